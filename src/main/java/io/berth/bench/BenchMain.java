@@ -1,0 +1,163 @@
+package io.berth.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code ./berth bench}: measures a server as its clients see it, beside the bare runtime, and Docker where there is
+ * one.
+ */
+public final class BenchMain {
+
+    private static final String BERTH = "berth";
+    private static final int IDLE_CONTAINERS = 50;
+    private static final int RESTARTS = 5;
+
+    private final Options options;
+    private final List<Row> rows = new ArrayList<>();
+
+    private BenchMain(Options options) {
+        this.options = options;
+    }
+
+    public static void main(String[] arguments) {
+        try {
+            new BenchMain(Options.parse(arguments)).run();
+        } catch (IllegalArgumentException e) {
+            System.err.println("berth: " + e.getMessage());
+            System.exit(2);
+        } catch (Exception e) {
+            System.err.println("berth: the benchmark failed: " + e);
+            System.exit(1);
+        }
+    }
+
+    private void run() throws Exception {
+        if (!options.json()) {
+            System.out.println(Row.header());
+        }
+        if (options.url() != null) {
+            measure(new Api(options.url(), token(Objects.requireNonNull(options.tokenFile()))), null);
+        } else {
+            String launcher = System.getenv("BERTH_LAUNCHER");
+            if (launcher == null) {
+                throw new IllegalArgumentException("start it by ./berth bench, or name a server: --url, --token-file");
+            }
+            try (OwnServer server = OwnServer.start(Path.of(launcher))) {
+                measure(new Api(server.url(), token(server.tokenFile())), server);
+            }
+        }
+        if (options.json()) {
+            System.out.println(
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows));
+        }
+    }
+
+    private void measure(Api api, @Nullable OwnServer server) throws Exception {
+        Areas areas = new Areas(api, options.runs());
+        Optional<Docker> docker = Docker.find();
+        if (options.wants("ready") && server != null) {
+            ready(server);
+        }
+        if (options.wants("create")) {
+            add(Row.of("create", "create to running, with network", BERTH, areas.createToRunning()));
+            add(Row.of("create", "crun run, no network", "floor", Floor.crunRun(options.runs())));
+            if (docker.isPresent()) {
+                add(Row.of(
+                        "create",
+                        "create to running, with network",
+                        "docker",
+                        docker.get().createToRunning(20)));
+            }
+        }
+        if (options.wants("exec")) {
+            add(Row.of("exec", "command to its end", BERTH, areas.exec()));
+            if (docker.isPresent()) {
+                add(Row.of("exec", "command to its end", "docker", docker.get().exec(50)));
+            }
+        }
+        if (options.wants("echo")) {
+            add(Row.of("echo", "keystroke to echo, over a WebSocket", BERTH, areas.echo()));
+        }
+        if (options.wants("stdout")) {
+            add(Row.of(
+                    "stdout",
+                    "main process, through conmon",
+                    "MB/s",
+                    BERTH,
+                    areas.mainOutput().percentile(50)));
+            add(Row.of(
+                    "stdout",
+                    "exec, over pipes",
+                    "MB/s",
+                    BERTH,
+                    areas.execOutput().percentile(50)));
+        }
+        if (options.wants("parallel")) {
+            add(Row.of("parallel", "8 at a time: create, run, delete", "per s", BERTH, areas.parallel()));
+        }
+        if (options.wants("list")) {
+            add(Row.of("list", "list of 50 containers", BERTH, areas.list()));
+        }
+        if (options.wants("memory") && server != null) {
+            memory(areas, server);
+        }
+        if (options.wants("growth")) {
+            growth(areas);
+        }
+    }
+
+    private void ready(OwnServer server) throws IOException {
+        double[] millis = new double[RESTARTS];
+        for (int i = 0; i < RESTARTS; i++) {
+            millis[i] = server.restart();
+        }
+        add(Row.of("ready", "start to ready, with its database", BERTH, new Samples(millis)));
+    }
+
+    private void memory(Areas areas, OwnServer server) throws IOException {
+        areas.removeCrowd(areas.crowd(IDLE_CONTAINERS)); // what the server keeps for its own use, it keeps once
+        double before = Memory.of(server.pid());
+        List<String> crowd = areas.crowd(IDLE_CONTAINERS);
+        try {
+            double containers = Memory.ofContainers(server.dataDir()) / IDLE_CONTAINERS;
+            double growth = (Memory.of(server.pid()) - before) / IDLE_CONTAINERS;
+            add(Row.of("memory", "idle container and its monitor", "MB", BERTH, containers));
+            add(Row.of("memory", "growth of the server per idle container", "MB", BERTH, growth));
+        } finally {
+            areas.removeCrowd(crowd);
+        }
+    }
+
+    private void growth(Areas areas) throws Exception {
+        List<String> crowd = areas.crowd(options.crowd());
+        try {
+            String beside = " beside " + options.crowd() + " others";
+            add(Row.of("growth", "create to running" + beside, BERTH, areas.createToRunning()));
+            add(Row.of("growth", "exec" + beside, BERTH, areas.exec()));
+            add(Row.of("growth", "echo" + beside, BERTH, areas.echo()));
+            add(Row.of("growth", "list of 50" + beside, BERTH, areas.list(50)));
+            add(Row.of("growth", "list of 200" + beside, BERTH, areas.list(200)));
+        } finally {
+            areas.removeCrowd(crowd);
+        }
+    }
+
+    private void add(Row row) {
+        rows.add(row);
+        if (!options.json()) {
+            System.out.println(row.line());
+        }
+    }
+
+    private static String token(Path file) throws IOException {
+        return Files.readString(file).strip();
+    }
+}

@@ -1,0 +1,28 @@
+package io.berth.common;
+
+/** Tells which of a client's strings can be handed on. JSON can write half a character, which no file or program can hold. */
+public final class Texts {
+
+    private Texts() {}
+
+    /** Whether it can be an argument or a variable of a process: without NUL, and encodable as UTF-8. */
+    public static boolean isPassable(String text) {
+        return text.indexOf('\0') < 0 && isUnicode(text);
+    }
+
+    /** Whether it has no surrogate without its other half. */
+    public static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    /** The text with every surrogate that stands alone replaced by U+FFFD, so that it can be shown. */
+    public static String printable(String text) {
+        if (isUnicode(text)) {
+            return text;
+        }
+        return text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Containers over HTTP. */
+@NullMarked
+package io.berth.containers.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package io.berth.engine;
+
+/** Which of a process's output streams bytes came from. A terminal has stdout only. */
+public enum OutputStreamKind {
+    STDOUT,
+    STDERR
+}

@@ -1,0 +1,131 @@
+package io.berth.engine.cgroup;
+
+import io.berth.engine.EngineException;
+import io.berth.engine.EngineException.Reason;
+import io.berth.engine.ResourceLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes limits to version 1 controllers. */
+final class LegacyLimits {
+
+    private static final long UNLIMITED = -1;
+
+    private final CgroupMounts mounts;
+    private final String rootName;
+    private final Optional<String> device;
+    private final LegacyCpuBandwidth bandwidth;
+
+    LegacyLimits(CgroupMounts mounts, String rootName, Optional<String> device) {
+        this.mounts = mounts;
+        this.rootName = rootName;
+        this.device = device;
+        this.bandwidth = new LegacyCpuBandwidth(root("cpu"));
+    }
+
+    private Path root(String controller) {
+        return mounts.legacyRoot(controller).orElseThrow().resolve(rootName);
+    }
+
+    private static Path resolve(Path root, String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    void apply(String path, ResourceLimits limits) throws IOException {
+        bandwidth.limit(path, CpuLimit.ofMilliCpus(limits.milliCpus()));
+        CgroupFiles.write(
+                resolve(root("cpu"), path).resolve("cpu.shares"),
+                Long.toString(CpuLimit.sharesOfWeight(CpuLimit.weight(limits.cpuWeight()))));
+        limitMemory(path, resolve(root("memory"), path), limits.memoryBytes());
+        Long pids = PidsLimit.expressible(limits.pids());
+        CgroupFiles.write(resolve(root("pids"), path).resolve("pids.max"), pids == null ? "max" : pids.toString());
+        limitIo(path, limits);
+    }
+
+    void forget(String path) {
+        bandwidth.forget(path);
+    }
+
+    /**
+     * Memory and swap together get the same bound as memory, which leaves nothing for swap. The kernel keeps the first at
+     * least as large as the second at every moment, so the order depends on the direction.
+     */
+    private static void limitMemory(String path, Path directory, @Nullable Long bytes) throws IOException {
+        long wanted = bytes == null ? UNLIMITED : bytes;
+        Path limit = directory.resolve("memory.limit_in_bytes");
+        Path withSwap = directory.resolve("memory.memsw.limit_in_bytes");
+        if (!Files.exists(withSwap)) {
+            writeMemory(path, directory, limit, wanted);
+        } else if (wanted == UNLIMITED || wanted > CgroupFiles.readLong(withSwap)) {
+            writeMemory(path, directory, withSwap, wanted);
+            writeMemory(path, directory, limit, wanted);
+        } else {
+            writeMemory(path, directory, limit, wanted);
+            writeMemory(path, directory, withSwap, wanted);
+        }
+        Path swappiness = directory.resolve("memory.swappiness");
+        if (Files.exists(swappiness)) {
+            CgroupFiles.write(swappiness, "0");
+        }
+    }
+
+    private static void writeMemory(String path, Path directory, Path file, long bytes) throws IOException {
+        try {
+            CgroupFiles.write(file, Long.toString(bytes));
+        } catch (IOException refused) {
+            long used = CgroupFiles.readLong(directory.resolve("memory.usage_in_bytes"));
+            if (bytes != UNLIMITED && used > bytes) {
+                throw new EngineException(
+                        Reason.INVALID,
+                        "memory limit of " + bytes + " bytes for " + path + " is below the " + used
+                                + " bytes in use: ask for more, or free memory first",
+                        refused);
+            }
+            throw refused;
+        }
+    }
+
+    private void limitIo(String path, ResourceLimits limits) throws IOException {
+        Optional<Path> blkio = mounts.legacyRoot("blkio")
+                .map(root -> resolve(root.resolve(rootName), path))
+                .filter(directory -> Files.exists(directory.resolve("blkio.throttle.read_bps_device")));
+        if (blkio.isPresent() && device.isPresent()) {
+            throttle(blkio.get().resolve("blkio.throttle.read_bps_device"), limits.ioReadBytesPerSecond());
+            throttle(blkio.get().resolve("blkio.throttle.write_bps_device"), limits.ioWriteBytesPerSecond());
+        } else {
+            IoLimit.refuseIfAsked(limits, device, "blkio");
+        }
+    }
+
+    private void throttle(Path file, @Nullable Long bytesPerSecond) throws IOException {
+        CgroupFiles.write(file, device.orElseThrow() + " " + (bytesPerSecond == null ? 0 : bytesPerSecond));
+    }
+
+    /** A new cpuset is empty, and no process can join it before it has CPUs and memory nodes: it gets its parent's. */
+    void inheritCpuset(String path) throws IOException {
+        Optional<Path> hierarchy = mounts.legacyRoot("cpuset");
+        if (hierarchy.isEmpty()) {
+            return;
+        }
+        Path parent = hierarchy.get();
+        Path directory = parent.resolve(rootName);
+        fillCpuset(parent, directory);
+        for (String name : CgroupPath.names(path)) {
+            parent = directory;
+            directory = parent.resolve(name);
+            fillCpuset(parent, directory);
+        }
+    }
+
+    private static void fillCpuset(Path parent, Path directory) throws IOException {
+        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+            if (CgroupFiles.read(directory.resolve(file)).isEmpty()) {
+                CgroupFiles.write(directory.resolve(file), CgroupFiles.read(parent.resolve(file)));
+            }
+        }
+    }
+}

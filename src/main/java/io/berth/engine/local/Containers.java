@@ -1,0 +1,294 @@
+package io.berth.engine.local;
+
+import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerId;
+import io.berth.engine.EngineException;
+import io.berth.engine.EngineException.Reason;
+import io.berth.engine.Exit;
+import io.berth.engine.ExitListener;
+import io.berth.engine.runtime.ExecFifo;
+import io.berth.engine.syscall.Fd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers of this data directory, what is recorded of them, and the watch over their monitors. The directory and
+ * the host are the truth: {@link #adopt} rebuilds everything from them.
+ */
+final class Containers implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Containers.class);
+
+    private static final int SIGKILL = 9;
+
+    private final LocalParts parts;
+    private final ContainerFiles files;
+    private final Launcher launcher;
+    private final Map<ContainerId, LocalContainer> containers = new ConcurrentHashMap<>();
+    private final List<Map.Entry<ContainerId, Exit>> unreported = new ArrayList<>();
+    private @Nullable ExitListener listener;
+
+    Containers(LocalParts parts, Launcher launcher) {
+        this.parts = parts;
+        this.files = parts.files();
+        this.launcher = launcher;
+    }
+
+    Optional<LocalContainer> find(ContainerId id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
+    LocalContainer get(ContainerId id) {
+        return find(id).orElseThrow(
+                        () -> new EngineException(Reason.NOT_FOUND, "no such container on this host: " + id));
+    }
+
+    Collection<LocalContainer> all() {
+        return containers.values();
+    }
+
+    void add(LocalContainer container) {
+        if (containers.putIfAbsent(container.id(), container) != null) {
+            throw new EngineException(Reason.WRONG_STATE, "container " + container.id() + " exists already");
+        }
+    }
+
+    void writeRecord(ContainerConfig config) throws IOException {
+        Files.createDirectories(files.home(config.id()));
+        JsonFiles.write(files.record(config.id()), config);
+    }
+
+    /** Removes all that is kept of a container which does not run. Its record goes last, so that a crash is repaired. */
+    void forget(ContainerId id) throws IOException {
+        parts.streams().forgetLog(files.log(id));
+        parts.snapshotter().remove(id);
+        Path home = files.home(id);
+        if (Files.isDirectory(home)) {
+            try (Stream<Path> entries = Files.list(home)) {
+                for (Path entry : entries.toList()) {
+                    if (!entry.equals(files.record(id))) {
+                        Trees.remove(entry);
+                    }
+                }
+            }
+            Trees.remove(home);
+        }
+        containers.remove(id);
+    }
+
+    /** A run begins: from now on the end of its monitor is its end. */
+    void begin(LocalContainer container, Run run) throws IOException {
+        Optional<Fd> monitor;
+        try {
+            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
+            Files.deleteIfExists(files.exitRecord(container.id()));
+        } catch (IOException e) {
+            run.close();
+            throw e;
+        }
+        container.lastExit = null;
+        container.run = run;
+        if (monitor.isPresent()) {
+            parts.watch().whenEnded(monitor.get(), () -> ended(container, run));
+        } else {
+            parts.watch().execute(() -> ended(container, run));
+        }
+    }
+
+    private void ended(LocalContainer container, Run run) {
+        Exit exit = exitOf(container);
+        try {
+            JsonFiles.write(files.exitRecord(container.id()), exit);
+        } catch (IOException e) {
+            LOG.warnf(e, "could not record the exit of %s", container.id());
+        }
+        container.lock.lock();
+        try {
+            if (container.run != run) {
+                return;
+            }
+            container.lastExit = exit;
+            container.run = null;
+            run.close();
+        } finally {
+            run.exit.complete(exit);
+            container.lock.unlock();
+        }
+        LOG.infof(
+                "container %s exited with %d%s",
+                container.id(), exit.code(), exit.oomKilled() ? " (out of memory)" : "");
+        takeDown(container);
+        report(container.id(), exit);
+    }
+
+    private void takeDown(LocalContainer container) {
+        container.lock.lock();
+        try {
+            if (container.run == null && containers.get(container.id()) == container) {
+                launcher.takeDown(container.config);
+            }
+        } finally {
+            container.lock.unlock();
+        }
+    }
+
+    private Exit exitOf(LocalContainer container) {
+        ContainerId id = container.id();
+        String cgroup = Launcher.cgroup(container.config);
+        boolean oomKilled = false;
+        try {
+            oomKilled = parts.cgroups().oomKills(cgroup) > 0;
+            Optional<Exit> recorded = launcher.monitor(id).exit(oomKilled);
+            if (recorded.isPresent()) {
+                return recorded.get();
+            }
+            LOG.warnf("the monitor of %s ended and left no exit code: its processes are killed", id);
+            parts.cgroups().kill(cgroup);
+        } catch (IOException e) {
+            LOG.warnf(e, "could not find out how %s ended", id);
+        }
+        return new Exit(Exit.UNKNOWN_CODE, oomKilled, Instant.now());
+    }
+
+    private void report(ContainerId id, Exit exit) {
+        ExitListener receiver;
+        synchronized (unreported) {
+            receiver = listener;
+            if (receiver == null) {
+                unreported.add(Map.entry(id, exit));
+                return;
+            }
+        }
+        receiver.exited(id, exit);
+    }
+
+    void onExit(ExitListener receiver) {
+        List<Map.Entry<ContainerId, Exit>> earlier;
+        synchronized (unreported) {
+            listener = receiver;
+            earlier = List.copyOf(unreported);
+            unreported.clear();
+        }
+        earlier.forEach(entry -> receiver.exited(entry.getKey(), entry.getValue()));
+    }
+
+    /** Finds again what an earlier run of the server left, and removes what belongs to no container. */
+    void adopt() throws IOException {
+        Files.createDirectories(files.layout().containers());
+        parts.groups().adoptAll();
+        Map<ContainerId, ContainerConfig> configs = readRecords();
+        new Orphans(parts).removeAllBut(configs.keySet());
+        Map<io.berth.engine.GroupId, Set<String>> owners = new HashMap<>();
+        parts.groups().known().forEach(group -> owners.put(group, new HashSet<>()));
+        Set<ContainerId> mounted = new HashSet<>();
+        for (ContainerConfig config : configs.values()) {
+            LocalContainer container = new LocalContainer(config);
+            containers.put(config.id(), container);
+            if (runs(config.id())) {
+                mounted.add(config.id());
+                owners.computeIfAbsent(config.group(), group -> new HashSet<>())
+                        .add(config.id().value());
+            }
+        }
+        for (Map.Entry<io.berth.engine.GroupId, Set<String>> group : owners.entrySet()) {
+            parts.networks().adopt(group.getKey(), group.getValue());
+        }
+        parts.snapshotter().adopt(mounted);
+        for (LocalContainer container : containers.values()) {
+            parts.groups().adopt(container.config.group());
+            adopt(container);
+        }
+    }
+
+    private Map<ContainerId, ContainerConfig> readRecords() throws IOException {
+        Map<ContainerId, ContainerConfig> configs = new HashMap<>();
+        try (Stream<Path> homes = Files.list(files.layout().containers())) {
+            for (Path home : homes.toList()) {
+                if (!ContainerId.isValid(home.getFileName().toString())) {
+                    LOG.warnf("%s is not a container's and is left alone", home);
+                    continue;
+                }
+                ContainerId id = new ContainerId(home.getFileName().toString());
+                Optional<ContainerConfig> config = JsonFiles.read(files.record(id), ContainerConfig.class);
+                if (config.isPresent()) {
+                    configs.put(id, config.get());
+                } else {
+                    LOG.infof("removing what is left of %s, which was never whole", id);
+                    forget(id);
+                }
+            }
+        }
+        return configs;
+    }
+
+    private boolean runs(ContainerId id) throws IOException {
+        return Files.exists(files.bundle(id).resolve("run.json"));
+    }
+
+    private void adopt(LocalContainer container) throws IOException {
+        ContainerId id = container.id();
+        Optional<Run.Stored> stored = JsonFiles.read(files.bundle(id).resolve("run.json"), Run.Stored.class);
+        Optional<Exit> recorded = JsonFiles.read(files.exitRecord(id), Exit.class);
+        Optional<Fd> monitor = launcher.monitor(id).watch(parts.syscalls(), parts.procRoot());
+        if (stored.isPresent() && monitor.isPresent()) {
+            Run run = new Run(
+                    stored.get().name(),
+                    stored.get().pid(),
+                    stored.get().sandbox(),
+                    parts.pidfd(stored.get().pid()));
+            run.startedAt = startedAt(id);
+            run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
+            container.run = run;
+            // A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again.
+            parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+            parts.watch().whenEnded(monitor.get(), () -> ended(container, run));
+            return;
+        }
+        if (monitor.isPresent()) { // it was being made: the monitor takes the runtime with it
+            parts.signal(monitor.get(), SIGKILL);
+            monitor.get().close();
+        }
+        if (Files.exists(files.bundle(id)) || recorded.isEmpty()) {
+            // It ended, or was being made, while no server ran.
+            Exit exit = recorded.orElseGet(() -> exitOf(container));
+            JsonFiles.write(files.exitRecord(id), exit);
+            container.lastExit = exit;
+            launcher.takeDown(container.config);
+            report(id, exit);
+        } else {
+            container.lastExit = recorded.get();
+        }
+    }
+
+    /** The time of the start, unless the runtime still waits for it. */
+    private @Nullable Instant startedAt(ContainerId id) throws IOException {
+        if (ExecFifo.isClosed(files.runtimeState().resolve(id.value()))) {
+            return null;
+        }
+        return JsonFiles.read(files.startedMark(id), Instant.class).orElse(null);
+    }
+
+    @Override
+    public void close() {
+        containers.values().forEach(container -> {
+            Run run = container.run;
+            if (run != null) {
+                run.close();
+            }
+        });
+    }
+}

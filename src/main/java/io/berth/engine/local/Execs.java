@@ -1,0 +1,220 @@
+package io.berth.engine.local;
+
+import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerConfig.ProcessConfig;
+import io.berth.engine.EngineException;
+import io.berth.engine.ExecId;
+import io.berth.engine.ExecProcess;
+import io.berth.engine.Exit;
+import io.berth.engine.bundle.User;
+import io.berth.engine.runtime.OciRuntime;
+import io.berth.engine.runtime.RuntimeErrors;
+import io.berth.engine.runtime.RuntimeLog;
+import io.berth.engine.stdio.PipeProcess;
+import io.berth.engine.syscall.Fd;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Runs further processes in containers with plain pipes, and ends the trees of processes that they began. */
+final class Execs {
+
+    /** In the environment of every exec, so that its descendants can be told from others' whatever they do. */
+    private static final String MARK = "BERTH_EXEC_ID";
+
+    private static final String SPEC = ".json";
+    private static final Logger LOG = Logger.getLogger(Execs.class);
+    private static final int SIGKILL = 9;
+    private static final int KILLED = 128 + SIGKILL;
+    private static final int START_MILLIS = 5_000;
+    private static final int KILL_ROUNDS = 20;
+    private static final int NO_PID = -1;
+
+    private final LocalParts parts;
+
+    Execs(LocalParts parts) {
+        this.parts = parts;
+    }
+
+    /** A process object for the runtime, with the user looked up in the container as it is now. */
+    String processSpec(LocalContainer container, ProcessConfig process) throws IOException {
+        ContainerConfig config = container.config;
+        // The image's user is looked up in the root file system as mounted, not through /proc: nothing there is the
+        // container's to replace.
+        Path rootfs = parts.snapshotter().rootfs(container.id());
+        User user = new RootfsReader(parts.syscalls()).users(rootfs).find(process.user());
+        return parts.ociConfig().renderProcess(config, process, user);
+    }
+
+    ExecProcess start(LocalContainer container, ExecId id, ProcessConfig process, boolean stdin) throws IOException {
+        Path directory = parts.files().execs(container.id());
+        Path spec = directory.resolve(id + SPEC);
+        Path pidFile = pidFile(directory, id);
+        RuntimeLog log = new RuntimeLog(directory.resolve(id + ".log"));
+        Files.writeString(spec, processSpec(container, marked(process, id)));
+        List<String> command = parts.runtime().exec(container.id().value(), spec, pidFile, log);
+        Run run = container.requireStarted();
+        Target target = new Target(container, id, pidFile);
+        return PipeProcess.start(
+                parts.loop(),
+                parts.syscalls(),
+                command,
+                OciRuntime.ENVIRONMENT,
+                stdin,
+                status -> {
+                    target.ended = true;
+                    return exitOf(status, run, log, spec, pidFile);
+                },
+                signal -> parts.watch().execute(() -> signal(target, signal)));
+    }
+
+    static ProcessConfig marked(ProcessConfig process, ExecId id) {
+        List<String> env = new ArrayList<>(process.env());
+        env.add(MARK + "=" + id);
+        return new ProcessConfig(
+                process.args(), env, process.workingDir(), process.user(), process.terminal(), process.terminalSize());
+    }
+
+    /**
+     * How an exec ended. The runtime's own status stands for the process's, unless the process never began: then the
+     * runtime has written no pid file, and a complaint if it failed by itself. Without one the process was killed while
+     * it was being set up, as its container was.
+     *
+     * @throws EngineException if not the process but the runtime failed
+     */
+    private Exit exitOf(int status, Run run, RuntimeLog log, Path spec, Path pidFile) {
+        Optional<String> complaint = status == 0 ? Optional.empty() : log.complaint();
+        boolean began = status == 0 || Files.exists(pidFile);
+        for (Path file : List.of(spec, pidFile, log.file())) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.debugf(e, "could not remove %s; it goes with the container", file);
+            }
+        }
+        if (complaint.isPresent() && !isEnding(run)) {
+            throw RuntimeErrors.translate(complaint.get());
+        }
+        return new Exit(complaint.isPresent() || !began ? KILLED : status, false, Instant.now());
+    }
+
+    /** Whether a run's processes are being killed, or have been. */
+    boolean isEnding(Run run) {
+        return run.killed || !parts.processTable().isAlive(run.pid);
+    }
+
+    /** What a signal is meant for. */
+    private static final class Target {
+        final LocalContainer container;
+        final ExecId id;
+        final Path pidFile;
+        volatile boolean ended;
+
+        Target(LocalContainer container, ExecId id, Path pidFile) {
+            this.container = container;
+            this.id = id;
+            this.pidFile = pidFile;
+        }
+    }
+
+    /** Blocks until the runtime has started the process and told its number, should it still be about to. */
+    private void signal(Target target, int signal) {
+        try {
+            Optional<Integer> pid = pid(target.pidFile);
+            for (int wait = 0; pid.isEmpty() && wait < START_MILLIS && !target.ended; wait += 5) {
+                Thread.sleep(5);
+                pid = pid(target.pidFile);
+            }
+            if (pid.isEmpty() || target.ended) {
+                return;
+            }
+            if (signal == SIGKILL) {
+                killTree(target.container, target.id, pid.get());
+                return;
+            }
+            try (Fd process = parts.pidfd(pid.get())) {
+                if (!target.ended) {
+                    parts.signal(process, signal);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warnf(e, "could not signal exec %s", target.id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path pidFile(Path directory, ExecId id) {
+        return directory.resolve(id + ".pid");
+    }
+
+    /**
+     * Ends the execs of a container whose server is gone or about to go: nobody holds the other ends of their pipes. An
+     * exec runs as long as the runtime waits for it; what one that has ended left behind in the container stays.
+     */
+    void endAll(LocalContainer container) throws IOException {
+        Path directory = parts.files().execs(container.id());
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> specs = Files.newDirectoryStream(directory, "*" + SPEC)) {
+            for (Path spec : specs) {
+                String name = spec.getFileName().toString();
+                end(container, new ExecId(name.substring(0, name.length() - SPEC.length())), directory);
+            }
+        }
+    }
+
+    private void end(LocalContainer container, ExecId id, Path directory) throws IOException {
+        String spec = directory.resolve(id + SPEC).toString();
+        List<Integer> runtimes = parts.processTable().withArgument(spec);
+        if (runtimes.isEmpty()) {
+            return;
+        }
+        LOG.debugf("exec %s of %s ends with the server", id, container.id());
+        for (int runtime : runtimes) { // one that is still setting the process up would go on
+            try (Fd process = parts.pidfd(runtime)) {
+                parts.signal(process, SIGKILL);
+            }
+        }
+        killTree(container, id, pid(pidFile(directory, id)).orElse(NO_PID));
+    }
+
+    private static Optional<Integer> pid(Path file) throws IOException {
+        try {
+            return Optional.of(Integer.parseInt(Files.readString(file).strip()));
+        } catch (NoSuchFileException | NumberFormatException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Kills a process and all that it began: by parentage, by session, and by the mark in the environment, so that one
+     * that became a daemon is found too. Repeats until none is left, as they may fork meanwhile.
+     */
+    void killTree(LocalContainer container, ExecId id, int pid) throws IOException {
+        String cgroup = Launcher.cgroup(container.config);
+        for (int round = 0; round < KILL_ROUNDS; round++) {
+            List<Integer> all = parts.cgroups().processes(cgroup);
+            Set<Integer> tree = new HashSet<>(parts.processTable().treeOf(pid, all));
+            tree.addAll(parts.processTable().withEnvironment(MARK + "=" + id, all));
+            if (tree.isEmpty()) {
+                return;
+            }
+            for (int victim : tree) {
+                try (Fd process = parts.pidfd(victim)) {
+                    parts.signal(process, SIGKILL);
+                }
+            }
+        }
+    }
+}

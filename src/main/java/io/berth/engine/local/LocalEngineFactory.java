@@ -1,0 +1,137 @@
+package io.berth.engine.local;
+
+import io.berth.engine.EngineException;
+import io.berth.engine.EngineException.Reason;
+import io.berth.engine.HostLayout;
+import io.berth.engine.bundle.OciConfig;
+import io.berth.engine.bundle.SeccompFilter;
+import io.berth.engine.cgroup.Cgroups;
+import io.berth.engine.cgroup.CgroupsFactory;
+import io.berth.engine.cgroup.MigrationPrimer;
+import io.berth.engine.mount.SharedMounts;
+import io.berth.engine.netns.HostResolvers;
+import io.berth.engine.netns.LocalNetworks;
+import io.berth.engine.runtime.Conmon;
+import io.berth.engine.runtime.OciRuntime;
+import io.berth.engine.snapshot.OverlaySnapshotter;
+import io.berth.engine.snapshot.Snapshotter;
+import io.berth.engine.snapshot.UserNamespaces;
+import io.berth.engine.stdio.EventLoop;
+import io.berth.engine.syscall.Syscalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Puts a {@link LocalEngine} together on a host. */
+public final class LocalEngineFactory {
+
+    private final Syscalls syscalls;
+    private final HostLayout layout;
+    private final LocalEngineOptions options;
+
+    public LocalEngineFactory(Syscalls syscalls, HostLayout layout, LocalEngineOptions options) {
+        this.syscalls = syscalls;
+        this.layout = layout;
+        this.options = options;
+    }
+
+    /**
+     * Opens the engine with what already runs in its data directory. Blocks for some milliseconds a container.
+     *
+     * @throws EngineException {@code HOST_INCOMPLETE} if the host lacks a program or a kernel feature
+     */
+    public LocalEngine open() {
+        Path runtimeProgram = Programs.require(options.runtime());
+        Path conmonProgram = Programs.require(options.conmon());
+        try {
+            BootMark.clearAfterReboot(layout.runDir(), options.procRoot());
+            Files.createDirectories(layout.runDir());
+            SharedMounts.ensureInMemory(layout.runDir(), syscalls);
+            BootMark.set(layout.runDir(), options.procRoot());
+            SharedMounts.ensure(layout.runDir(), syscalls);
+            return LocalEngine.open(parts(runtimeProgram, conmonProgram));
+        } catch (IOException e) {
+            throw Launcher.translate("could not set up the host", e);
+        }
+    }
+
+    private LocalParts parts(Path runtimeProgram, Path conmonProgram) throws IOException {
+        EventLoop loop = new EventLoop(syscalls);
+        ContainerFiles files = new ContainerFiles(layout);
+        Cgroups cgroups = CgroupsFactory.detect(layout, syscalls);
+        Path protectedProgram = ReadOnlyProgram.mount(syscalls, runtimeProgram, files.programs());
+        OciRuntime runtime = runtime(protectedProgram, cgroups, files);
+        Path tmpDir = Files.createDirectories(layout.runDir().resolve("tmp"));
+        Conmon conmon = new Conmon(syscalls, conmonProgram, runtime, tmpDir);
+        UserNamespaces userNamespaces = new UserNamespaces(layout.runDir(), syscalls);
+        LocalNetworks networks = new LocalNetworks(layout, options.network(), syscalls);
+        Snapshotter snapshotter = new OverlaySnapshotter(layout, syscalls);
+        Groups groups = new Groups(layout, userNamespaces, cgroups, networks, snapshotter);
+        Streams streams = new Streams(syscalls, loop);
+        SeccompFilter seccomp = new SeccompFilter(runtime.isCrun());
+        OciConfig ociConfig = new OciConfig(hardOpenFiles(), seccomp);
+        Meters meters = new Meters(files, cgroups, networks);
+        Launcher launcher = new Launcher(
+                syscalls,
+                files,
+                snapshotter,
+                networks,
+                cgroups,
+                ociConfig,
+                seccomp,
+                runtime,
+                conmon,
+                new EtcFiles(syscalls, resolvers()),
+                streams,
+                meters,
+                options);
+        return new LocalParts(
+                syscalls,
+                loop,
+                files,
+                groups,
+                cgroups,
+                MigrationPrimer.start(),
+                networks,
+                snapshotter,
+                runtime,
+                conmon,
+                ociConfig,
+                launcher,
+                new EndWatch(loop),
+                streams,
+                new Usage(cgroups, networks),
+                meters,
+                new ProcessTable(options.procRoot()),
+                options.procRoot(),
+                new HostInfo(runtimeProgram, conmonProgram, cgroups, options));
+    }
+
+    private OciRuntime runtime(Path program, Cgroups cgroups, ContainerFiles files) throws IOException {
+        Path state = Files.createDirectories(files.runtimeState());
+        String name = program.getFileName().toString();
+        RuntimeNamespace.Prefixes prefixes = RuntimeNamespace.prefixes(syscalls, layout, cgroups.mode(), name);
+        return switch (name) {
+            case "crun" -> OciRuntime.crun(program, state, prefixes.create(), prefixes.exec());
+            case "runc" -> OciRuntime.runc(program, state, prefixes.create(), prefixes.exec());
+            default ->
+                throw new EngineException(Reason.HOST_INCOMPLETE, "the runtime must be crun or runc, not " + program);
+        };
+    }
+
+    private List<String> resolvers() {
+        return options.resolvers().isEmpty() ? new HostResolvers().resolvers() : options.resolvers();
+    }
+
+    private long hardOpenFiles() throws IOException {
+        Path limits = options.procRoot().resolve("self/limits");
+        for (String line : Files.readAllLines(limits)) {
+            if (line.startsWith("Max open files")) {
+                String hard = line.substring("Max open files".length()).strip().split("\\s+")[1];
+                return hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard);
+            }
+        }
+        throw new IOException(limits + " does not tell the limit of open files");
+    }
+}

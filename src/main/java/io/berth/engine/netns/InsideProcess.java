@@ -1,0 +1,205 @@
+package io.berth.engine.netns;
+
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.Fd;
+import io.berth.engine.syscall.Syscalls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An ip(8) that runs as root of a user namespace in a new network namespace owned by it, and configures that from
+ * within. The namespace lives as long as the process, or until it is pinned. It is spawned directly: {@link
+ * ProcessBuilder} starts a program more for each, and a thread.
+ */
+final class InsideProcess implements AutoCloseable {
+
+    private static final String LOOPBACK_UP = "link set lo up\nlink show lo\n";
+    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C");
+    private static final int SIGKILL = 9;
+    /** Far above all that ip(8) ever says to these few lines. */
+    private static final int MOST_OUTPUT = 1 << 16;
+
+    private final Syscalls syscalls;
+    private final Path userNamespace;
+    private final int pid;
+    /** Also the lock under which it is signalled and closed. */
+    private final Fd process;
+
+    private final Fd input;
+    private final Fd output;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
+    private final StringBuilder said = new StringBuilder();
+    private boolean reaped;
+    private boolean closed;
+
+    private InsideProcess(Syscalls syscalls, Path userNamespace, int pid, Fd process, Fd input, Fd output) {
+        this.syscalls = syscalls;
+        this.userNamespace = userNamespace;
+        this.pid = pid;
+        this.process = process;
+        this.input = input;
+        this.output = output;
+    }
+
+    /** The programs, by absolute path: they replace one another in one process, so that its number stays. */
+    record Programs(String nsenter, String unshare, String ip) {
+
+        static Programs find() {
+            return new Programs(
+                    HostCommands.find("nsenter", "util-linux"),
+                    HostCommands.find("unshare", "util-linux"),
+                    HostCommands.find("ip", "iproute2"));
+        }
+
+        List<String> command(Path userNamespace) {
+            return List.of(
+                    nsenter,
+                    "--user=" + userNamespace,
+                    "--setuid",
+                    "0",
+                    "--setgid",
+                    "0",
+                    unshare,
+                    "--net",
+                    ip,
+                    "-batch",
+                    "-");
+        }
+    }
+
+    static InsideProcess start(Syscalls syscalls, Programs programs, Path userNamespace) throws ErrnoException {
+        Fd[] stdin = syscalls.pipe();
+        try (Fd childInput = stdin[0]) {
+            Fd[] stdout = syscalls.pipe();
+            try (Fd childOutput = stdout[1]) {
+                int pid = syscalls.spawn(
+                        programs.command(userNamespace),
+                        ENVIRONMENT,
+                        Map.of(0, childInput, 1, childOutput, 2, childOutput));
+                InsideProcess inside =
+                        new InsideProcess(syscalls, userNamespace, pid, open(syscalls, pid), stdin[1], stdout[0]);
+                inside.write(LOOPBACK_UP);
+                return inside;
+            } catch (ErrnoException | RuntimeException e) {
+                stdout[0].close();
+                throw e;
+            }
+        } catch (ErrnoException | RuntimeException e) {
+            stdin[1].close();
+            throw e;
+        }
+    }
+
+    private static Fd open(Syscalls syscalls, int pid) throws ErrnoException {
+        try {
+            return syscalls.pidfdOpen(pid);
+        } catch (ErrnoException e) {
+            syscalls.kill(pid, SIGKILL);
+            int unused = syscalls.waitpid(pid);
+            throw e;
+        }
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    /** Blocks until the namespace exists and its loopback is up. */
+    void awaitNamespace() throws IOException {
+        while (said.indexOf("\n") < 0 && read()) {
+            // the rest of the line
+        }
+        if (said.indexOf("1: lo:") != 0) {
+            throw failure();
+        }
+    }
+
+    /** Gives the last lines and the end of input. */
+    void configure(List<String> lines) {
+        write(String.join("\n", lines) + "\n");
+        input.close();
+    }
+
+    /** Blocks until all is configured. */
+    void awaitEnd() throws IOException {
+        while (read()) {
+            // what it says is kept
+        }
+        if (reap() != 0) {
+            throw failure();
+        }
+    }
+
+    /** Ends a process that hangs: whoever waits for it gets an error. From any thread; nothing happens after the close. */
+    void kill() {
+        synchronized (process) {
+            if (closed) {
+                return;
+            }
+            try {
+                syscalls.pidfdSendSignal(process, SIGKILL);
+            } catch (ErrnoException ended) {
+                // that is what was wanted
+            }
+        }
+    }
+
+    /** Repeatable. */
+    @Override
+    public void close() {
+        if (!reaped) {
+            kill();
+            try {
+                int unused = reap();
+            } catch (ErrnoException gone) {
+                // nothing is left of it
+            }
+        }
+        synchronized (process) {
+            closed = true;
+            process.close();
+        }
+        input.close();
+        output.close();
+    }
+
+    private int reap() throws ErrnoException {
+        reaped = true;
+        return syscalls.waitpid(pid);
+    }
+
+    /** Takes what it says next. Returns false at the end. */
+    private boolean read() throws ErrnoException {
+        buffer.clear();
+        if (syscalls.read(output, buffer) < 0) {
+            return false;
+        }
+        if (said.length() < MOST_OUTPUT) {
+            said.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+        }
+        return true;
+    }
+
+    private void write(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer lines = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        try {
+            while (lines.hasRemaining()) {
+                syscalls.write(input, lines);
+            }
+        } catch (ErrnoException endedEarly) {
+            // what it said and its exit code tell more
+        }
+    }
+
+    private IOException failure() {
+        kill();
+        String tail = said.substring(Math.max(0, said.length() - 500)).strip();
+        return new IOException("cannot configure a network namespace owned by " + userNamespace + ": "
+                + (tail.isEmpty() ? "ended early" : tail));
+    }
+}

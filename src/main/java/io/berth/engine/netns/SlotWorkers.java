@@ -1,0 +1,99 @@
+package io.berth.engine.netns;
+
+import io.berth.engine.netns.GroupNetwork.Batch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Keeps groups' pools full and removes what is doomed, in the background: one thread for each. */
+final class SlotWorkers implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(SlotWorkers.class);
+
+    private final Supplier<Collection<GroupNetwork>> groups;
+    private final Slots slots;
+    private final Worker maker;
+    private final Worker remover;
+
+    SlotWorkers(Supplier<Collection<GroupNetwork>> groups, Slots slots) {
+        this.groups = groups;
+        this.slots = slots;
+        this.maker = new Worker("berth-net-maker", this::make);
+        this.remover = new Worker("berth-net-remover", this::remove);
+        maker.start();
+        remover.start();
+    }
+
+    void wakeMaker() {
+        maker.wake();
+    }
+
+    void wakeRemover() {
+        remover.wake();
+    }
+
+    @Override
+    public void close() {
+        maker.stop();
+        remover.stop();
+        maker.close();
+        remover.close();
+    }
+
+    private boolean make() {
+        boolean worked = false;
+        for (GroupNetwork group : groups.get()) {
+            group.making().lock();
+            try {
+                Batch batch = group.nextBatch();
+                if (batch != null) {
+                    worked = true;
+                    make(group, batch);
+                }
+            } finally {
+                group.making().unlock();
+            }
+        }
+        return worked;
+    }
+
+    private void make(GroupNetwork group, Batch batch) {
+        try {
+            slots.make(batch.userNamespace(), group.subnet(), batch.addresses());
+            group.made(batch);
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "cannot make network namespaces for group %s", group.group());
+            group.failed(batch, e);
+        }
+    }
+
+    /** All groups' doomed slots by one command: the kernel's waiting is the same for one device and for many. */
+    private boolean remove() {
+        Map<GroupNetwork, List<Integer>> doomed = new LinkedHashMap<>();
+        List<Integer> all = new ArrayList<>();
+        for (GroupNetwork group : groups.get()) {
+            List<Integer> some = group.nextDoomed();
+            if (!some.isEmpty()) {
+                doomed.put(group, some);
+                all.addAll(some);
+            }
+        }
+        if (all.isEmpty()) {
+            return false;
+        }
+        try {
+            slots.remove(all);
+            doomed.forEach(GroupNetwork::removed);
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "cannot remove network namespaces; trying again later");
+            doomed.forEach(GroupNetwork::notRemoved);
+        }
+        maker.wake();
+        return true;
+    }
+}

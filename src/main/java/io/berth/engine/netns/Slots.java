@@ -1,0 +1,200 @@
+package io.berth.engine.netns;
+
+import static io.berth.engine.syscall.Flags.MNT_DETACH;
+import static io.berth.engine.syscall.Flags.MS_BIND;
+
+import io.berth.common.Rollback;
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.Syscalls;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Makes and removes slots: a network namespace pinned to a file, with loopback and {@code eth0} up, joined to the
+ * group's bridge. A slot is known by its address alone. Many at once cost little more than one.
+ */
+final class Slots {
+
+    private static final long DEADLINE_SECONDS = 20;
+    private static final long POLL_NANOS = 200_000;
+    private static final String FORWARDING = "3"; // BR_STATE_FORWARDING of linux/if_bridge.h
+
+    private final HostCommands commands;
+    private final InsideProcess.Programs programs;
+    private final Names names;
+    private final Syscalls syscalls;
+    private final Path pins;
+    private final Path devices;
+
+    Slots(HostCommands commands, Names names, Syscalls syscalls, Path pins, Path devices) {
+        this.commands = commands;
+        this.programs = InsideProcess.Programs.find();
+        this.names = names;
+        this.syscalls = syscalls;
+        this.pins = pins;
+        this.devices = devices;
+    }
+
+    Path pin(int address) {
+        return pins.resolve(names.veth(address));
+    }
+
+    Path device(int address) {
+        return devices.resolve(names.veth(address));
+    }
+
+    /**
+     * Makes a slot for each address; all or none.
+     *
+     * @param userNamespace pinned file; owns the new namespaces
+     */
+    void make(Path userNamespace, Ipv4Subnet subnet, List<Integer> addresses) throws IOException {
+        List<InsideProcess> inside = new ArrayList<>();
+        try (Rollback rollback = new Rollback()) {
+            rollback.push("slots " + addresses.size() + " of " + subnet, () -> remove(addresses));
+            rollback.push("configuration", () -> inside.forEach(InsideProcess::close));
+            for (int i = 0; i < addresses.size(); i++) {
+                inside.add(InsideProcess.start(syscalls, programs, userNamespace));
+            }
+            CompletableFuture<Void> deadline = CompletableFuture.runAsync(
+                    () -> inside.forEach(InsideProcess::kill),
+                    CompletableFuture.delayedExecutor(DEADLINE_SECONDS, TimeUnit.SECONDS));
+            try {
+                connect(subnet, addresses, inside);
+            } finally {
+                deadline.cancel(false);
+            }
+            rollback.disarm();
+        } finally {
+            inside.forEach(InsideProcess::close);
+        }
+    }
+
+    private void connect(Ipv4Subnet subnet, List<Integer> addresses, List<InsideProcess> inside) throws IOException {
+        List<String> links = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            int address = addresses.get(i);
+            inside.get(i).awaitNamespace();
+            links.add("link add name " + names.veth(address) + " up master " + names.bridge(subnet)
+                    + " type veth peer name eth0 address " + Names.mac(address) + " netns "
+                    + inside.get(i).pid());
+        }
+        commands.ip(links);
+        for (int i = 0; i < addresses.size(); i++) {
+            int address = addresses.get(i);
+            pin(inside.get(i).pid(), pin(address));
+            inside.get(i).configure(insideLines(subnet, address));
+        }
+        for (InsideProcess process : inside) {
+            process.awaitEnd();
+        }
+        for (int address : addresses) {
+            awaitForwarding(address);
+        }
+    }
+
+    /**
+     * The kernel opens a bridge's port a moment after both ends of the pair are up. A container that speaks before that
+     * loses its first ARP request, and a second.
+     */
+    private void awaitForwarding(int address) throws IOException {
+        Path state = device(address).resolve("brport/state");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!Files.readString(state).strip().equals(FORWARDING)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("the port " + names.veth(address) + " of its bridge does not begin to forward");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** IPv6 gets no address on {@code eth0}: the firewall lets none of it pass. Loopback keeps ::1. */
+    static List<String> insideLines(Ipv4Subnet subnet, int address) {
+        return List.of(
+                "addr add " + Ipv4Subnet.format(address) + "/" + subnet.prefixLength() + " broadcast + dev eth0",
+                "link set eth0 addrgenmode none up",
+                "route add default via " + Ipv4Subnet.format(subnet.gateway()) + " dev eth0");
+    }
+
+    private void pin(long pid, Path pin) throws IOException {
+        try {
+            Files.createFile(pin);
+        } catch (FileAlreadyExistsException leftByACrash) {
+            unpin(pin);
+            Files.createFile(pin);
+        }
+        syscalls.mount("/proc/" + pid + "/ns/net", pin, "none", MS_BIND, null);
+    }
+
+    private void unpin(Path pin) throws IOException {
+        try {
+            while (true) { // a crash may have left one mount upon another
+                syscalls.umount(pin, MNT_DETACH);
+            }
+        } catch (ErrnoException e) {
+            if (!e.is("EINVAL") && !e.is("ENOENT")) {
+                throw e;
+            }
+        }
+        Files.deleteIfExists(pin);
+    }
+
+    /**
+     * Removes the slots of these addresses, or what there is of them. Devices go first, by one command for all: the
+     * kernel then waits once, and connections end even if something still holds the namespace.
+     *
+     * @throws IOException if one is still there; the others are gone
+     */
+    void remove(Collection<Integer> addresses) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int address : addresses) {
+            if (Files.exists(device(address))) {
+                lines.add("link set " + names.veth(address) + " group " + names.deviceGroup());
+            }
+        }
+        if (!lines.isEmpty()) {
+            lines.add("link del group " + names.deviceGroup());
+            commands.ipForced(lines);
+        }
+        IOException failed = null;
+        for (int address : addresses) {
+            try {
+                unpin(pin(address));
+                if (Files.exists(device(address))) {
+                    throw new IOException("device " + names.veth(address) + " cannot be deleted");
+                }
+            } catch (IOException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Addresses of this instance of which a device or a pin is there, whole or not. */
+    Set<Integer> present() throws IOException {
+        Set<Integer> present = new TreeSet<>();
+        for (Path directory : List.of(devices, pins)) {
+            try (Stream<Path> entries = Files.list(directory)) {
+                entries.forEach(entry ->
+                        names.addressOfVeth(entry.getFileName().toString()).ifPresent(present::add));
+            } catch (NoSuchFileException none) {
+                // no slot was ever made
+            }
+        }
+        return present;
+    }
+}

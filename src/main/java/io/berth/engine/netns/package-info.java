@@ -1,0 +1,5 @@
+/** Network namespaces, bridges, firewall. */
+@NullMarked
+package io.berth.engine.netns;
+
+import org.jspecify.annotations.NullMarked;

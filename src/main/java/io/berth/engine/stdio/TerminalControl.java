@@ -1,0 +1,72 @@
+package io.berth.engine.stdio;
+
+import io.berth.engine.TerminalSize;
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.Fd;
+import io.berth.engine.syscall.Flags;
+import io.berth.engine.syscall.Syscalls;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets the size of a terminal through conmon's {@code ctl} FIFO. Sizes that follow each other closely are thinned out to
+ * the last, as conmon 2.1.6 mistakes the second of two lines read together for the first. Thread-safe.
+ */
+final class TerminalControl {
+
+    private static final Logger LOG = Logger.getLogger(TerminalControl.class);
+    /** Longer than conmon needs to pass a size on, unless it is held up by a reader. */
+    static final Duration SPACING = Duration.ofMillis(50);
+
+    private final Syscalls syscalls;
+    private final Path fifo;
+    private final Executor later;
+    private boolean resting;
+    private @Nullable TerminalSize wanted;
+
+    /** @param later runs what it is given after {@link #SPACING} */
+    TerminalControl(Syscalls syscalls, Path fifo, Executor later) {
+        this.syscalls = syscalls;
+        this.fifo = fifo;
+        this.later = later;
+    }
+
+    synchronized void resize(TerminalSize size) {
+        wanted = size;
+        if (!resting) {
+            sendWanted();
+        }
+    }
+
+    private synchronized void rested() {
+        resting = false;
+        sendWanted();
+    }
+
+    private void sendWanted() {
+        TerminalSize size = wanted;
+        if (size != null) {
+            wanted = null;
+            send(size);
+            resting = true;
+            later.execute(this::rested);
+        }
+    }
+
+    private void send(TerminalSize size) {
+        byte[] line = ("1 " + size.rows() + " " + size.columns() + "\n").getBytes(StandardCharsets.US_ASCII);
+        // shorter than PIPE_BUF: all of it is written, or nothing
+        ByteBuffer direct = ByteBuffer.allocateDirect(line.length).put(line).flip();
+        try (Fd control = syscalls.open(fifo, Flags.O_WRONLY | Flags.O_NONBLOCK, 0)) {
+            syscalls.write(control, direct);
+        } catch (ErrnoException e) {
+            // no reader, or no FIFO: conmon has ended
+            LOG.debugf("No resize to %dx%d: %s", size.columns(), size.rows(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.berth.engine.syscall;
+
+import static io.berth.engine.syscall.Errors.check;
+import static io.berth.engine.syscall.LibC.C;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Calls on mounts. */
+final class MountCalls {
+
+    private static final byte[] NONE = {0};
+    private static final int OPEN_TREE_CLONE = 1;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final long MOUNT_ATTR_RDONLY = 0x1;
+    private static final long MOUNT_ATTR_NOSUID = 0x2;
+    private static final long MOUNT_ATTR_NODEV = 0x4;
+    private static final long MOUNT_ATTR_IDMAP = 0x100000;
+
+    void mount(String source, Path target, String type, long flags, @Nullable String data) throws ErrnoException {
+        byte[] from = CString.encode(source);
+        byte[] to = CString.encode(target.toString());
+        byte[] kind = CString.encode(type);
+        byte[] options = data == null ? NONE : CString.encode(data);
+        check(() -> "mount(" + source + ", " + target + ")", () -> C.mount(from, to, kind, flags, options));
+    }
+
+    void umount(Path target, int flags) throws ErrnoException {
+        byte[] at = CString.encode(target.toString());
+        check(() -> "umount(" + target + ")", () -> C.umount2(at, flags));
+    }
+
+    void mountIdmapped(Path source, Path target, Fd userNamespace, boolean readOnly) throws ErrnoException {
+        long attributes = MOUNT_ATTR_IDMAP | (readOnly ? MOUNT_ATTR_RDONLY : 0);
+        bind(source, target, attributes, Flags.MS_PRIVATE, userNamespace.number());
+    }
+
+    void mountReadOnly(Path source, Path target) throws ErrnoException {
+        bind(source, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0, 0);
+    }
+
+    /** The tree is detached until the last call, so that a failure leaves nothing: closing it unmounts it. */
+    private static void bind(Path source, Path target, long attributes, long propagation, int userNamespace)
+            throws ErrnoException {
+        byte[] from = CString.encode(source.toString());
+        byte[] to = CString.encode(target.toString());
+        try (Fd tree = new OwnedFd(check(
+                () -> "open_tree(" + source + ")",
+                () -> C.syscall(Abi.OPEN_TREE, LibC.AT_FDCWD, from, OPEN_TREE_CLONE | Flags.O_CLOEXEC, 0)))) {
+            int number = tree.number();
+            ByteBuffer wanted = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+            wanted.putLong(attributes).putLong(0).putLong(propagation).putLong(userNamespace); // nothing is cleared
+            check(
+                    () -> "mount_setattr(" + source + ", " + Long.toHexString(attributes) + ")",
+                    () -> C.syscall(Abi.MOUNT_SETATTR, number, NONE, AT_EMPTY_PATH, wanted.array(), wanted.capacity()));
+            check(
+                    () -> "move_mount(" + source + ", " + target + ")",
+                    () -> C.syscall(Abi.MOVE_MOUNT, number, NONE, LibC.AT_FDCWD, to, MOVE_MOUNT_F_EMPTY_PATH));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.berth.execs;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** Bounds of execs. */
+@ConfigMapping(prefix = "berth.execs")
+public interface ExecConfig {
+
+    /** Running execs of one container at a time. */
+    @WithDefault("64")
+    @Min(1)
+    @Max(10_000)
+    int perContainer();
+
+    /** What is kept of each output stream of an exec that is run to its end. */
+    @WithDefault("1M")
+    MemorySize maxOutput();
+
+    /** How long an exec on plain pipes waits for its first client before it is killed. */
+    @WithDefault("60s")
+    Duration unattached();
+
+    /** How long an exec on plain pipes is known after its end. */
+    @WithDefault("5m")
+    Duration remembered();
+
+    /** Longest time for an exec that is run to its end, and what it gets if none is asked. */
+    @WithDefault("1h")
+    Duration maxTimeout();
+}

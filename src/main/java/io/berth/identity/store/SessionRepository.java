@@ -1,0 +1,77 @@
+package io.berth.identity.store;
+
+import io.berth.identity.Session;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Browser sessions in the database. */
+@ApplicationScoped
+public class SessionRepository implements PanacheRepositoryBase<SessionEntity, String> {
+
+    private static final Duration SEEN = Duration.ofMinutes(1);
+
+    @Transactional
+    public void add(Session session, byte[] hash) {
+        persist(SessionEntity.of(session, hash));
+    }
+
+    /** The session with this hash if it is good now; notes, to the minute, that it is used. */
+    @Transactional
+    public Optional<Session> use(byte[] hash, Instant now, Duration idle) {
+        return find("hash = ?1 and expiresAt > ?2 and lastSeenAt > ?3", hash, now, now.minus(idle))
+                .firstResultOptional()
+                .map(session -> seen(session, now));
+    }
+
+    /** The session with this id if it is good now; notes, to the minute, that it is used. */
+    @Transactional
+    public Optional<Session> useById(String id, Instant now, Duration idle) {
+        return find("id = ?1 and expiresAt > ?2 and lastSeenAt > ?3", id, now, now.minus(idle))
+                .firstResultOptional()
+                .map(session -> seen(session, now));
+    }
+
+    private static Session seen(SessionEntity session, Instant now) {
+        if (session.lastSeenAt.isBefore(now.minus(SEEN))) {
+            session.lastSeenAt = now;
+        }
+        return session.toSession();
+    }
+
+    /** What the identity provider said when it was asked again. */
+    @Transactional
+    public void checked(String id, byte[] refreshToken, Instant until) {
+        update("refreshToken = ?1, checkedUntil = ?2 where id = ?3", refreshToken, until, id);
+    }
+
+    /** Good sessions of a user, or of a token, newest first. */
+    @Transactional
+    public List<Session> list(@Nullable String user, @Nullable String token, Instant now, Duration idle) {
+        String whose = user != null ? "user = ?1" : "token = ?1";
+        return find(
+                        whose + " and expiresAt > ?2 and lastSeenAt > ?3 order by id desc",
+                        user != null ? user : token,
+                        now,
+                        now.minus(idle))
+                .stream()
+                .map(SessionEntity::toSession)
+                .toList();
+    }
+
+    /** @return whether it was there */
+    @Transactional
+    public boolean remove(String id) {
+        return deleteById(id);
+    }
+
+    @Transactional
+    public long deleteEnded(Instant now, Duration idle) {
+        return delete("expiresAt <= ?1 or lastSeenAt <= ?2", now, now.minus(idle));
+    }
+}

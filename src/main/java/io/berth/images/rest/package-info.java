@@ -1,0 +1,5 @@
+/** Images over HTTP. */
+@NullMarked
+package io.berth.images.rest;
+
+import org.jspecify.annotations.NullMarked;

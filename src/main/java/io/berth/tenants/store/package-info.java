@@ -1,0 +1,5 @@
+/** Tenants in the database. */
+@NullMarked
+package io.berth.tenants.store;
+
+import org.jspecify.annotations.NullMarked;

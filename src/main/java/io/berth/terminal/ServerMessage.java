@@ -1,0 +1,63 @@
+package io.berth.terminal;
+
+import io.berth.engine.Exit;
+import io.berth.engine.OutputStreamKind;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Makes the messages the server sends. */
+final class ServerMessage {
+
+    private static final byte[] STDOUT = {Channel.STDOUT};
+    private static final byte[] STDERR = {Channel.STDERR};
+
+    private ServerMessage() {}
+
+    /** The first message: tells the client that the process's output follows. */
+    static Buffer opened() {
+        return Buffer.buffer(STDOUT.clone());
+    }
+
+    /** Output, without copying it: the bytes must not change until the message is sent. */
+    static Buffer output(OutputRing.Slice slice) {
+        ByteBuf channel = Unpooled.wrappedBuffer(slice.kind() == OutputStreamKind.STDOUT ? STDOUT : STDERR);
+        return Buffer.buffer(
+                Unpooled.wrappedBuffer(channel, Unpooled.wrappedBuffer(slice.array(), slice.from(), slice.length())));
+    }
+
+    /** How the process ended, as Kubernetes' {@code metav1.Status}. */
+    static Buffer status(Exit exit) {
+        JsonObject status = new JsonObject().put("metadata", new JsonObject());
+        if (exit.code() == 0) {
+            status.put("status", "Success");
+        } else {
+            JsonObject cause = new JsonObject().put("reason", "ExitCode").put("message", Integer.toString(exit.code()));
+            status.put("status", "Failure")
+                    .put("message", "command terminated with non-zero exit code: " + exit.code())
+                    .put("reason", "NonZeroExitCode")
+                    .put("details", new JsonObject().put("causes", new JsonArray().add(cause)));
+        }
+        return json(Channel.STATUS, status);
+    }
+
+    /** The next output byte is that of {@code offset}; {@code lost} bytes that were wanted before it are gone. */
+    static Buffer position(long offset, long lost) {
+        return json(Channel.NOTICE, new JsonObject().put("offset", offset).put("lost", lost));
+    }
+
+    static Buffer role(Role role) {
+        return json(Channel.NOTICE, new JsonObject().put("role", role.wireName()));
+    }
+
+    /** How many clients the process has now, this one included. */
+    static Buffer clients(int number) {
+        return json(Channel.NOTICE, new JsonObject().put("clients", number));
+    }
+
+    private static Buffer json(int channel, JsonObject json) {
+        return Buffer.buffer().appendByte((byte) channel).appendBuffer(json.toBuffer());
+    }
+}

@@ -1,0 +1,136 @@
+package io.berth.terminal;
+
+import io.berth.engine.ProcessStream;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The hubs of all processes that have clients, or had some a moment ago. */
+@ApplicationScoped
+public class StreamHubs {
+
+    private final Vertx vertx;
+    private final TerminalConfig config;
+    private final Map<StreamTarget, CompletableFuture<StreamHub>> hubs = new ConcurrentHashMap<>();
+    private final AtomicInteger clients = new AtomicInteger();
+    private volatile boolean closing;
+
+    StreamHubs(Vertx vertx, TerminalConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+    }
+
+    /** How a client wants to join. */
+    record Wish(Role role, WhenTaken whenTaken, long since) {}
+
+    /** A client at a hub, until it leaves. */
+    record Place(StreamTarget target, StreamHub.Seat seat, boolean keptByEngine) {}
+
+    /** Lets a client in, opening the process's streams if it is the first. May block. */
+    Place join(StreamSource source, HubClient client, Wish wish) {
+        if (closing) {
+            throw new StreamRefused(CloseCode.GOING_AWAY, "the server goes down: connect again in a moment");
+        }
+        if (clients.incrementAndGet() > config.clients()) {
+            clients.decrementAndGet();
+            throw new StreamRefused(CloseCode.TOO_MANY, "the server has no room for more streams: try again later");
+        }
+        try {
+            return seat(source, client, wish);
+        } catch (RuntimeException | Error e) {
+            clients.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private Place seat(StreamSource source, HubClient client, Wish wish) {
+        while (true) {
+            CompletableFuture<StreamHub> mine = new CompletableFuture<>();
+            CompletableFuture<StreamHub> present = hubs.putIfAbsent(source.target(), mine);
+            Optional<StreamHub.Seat> seat;
+            if (present == null) {
+                seat = open(source, client, wish, mine);
+            } else {
+                seat = await(present).join(client, wish.role(), wish.whenTaken(), wish.since());
+                if (seat.isEmpty()) {
+                    hubs.remove(source.target(), present);
+                }
+            }
+            if (seat.isPresent()) {
+                return new Place(source.target(), seat.get(), source.keptByEngine());
+            }
+        }
+    }
+
+    private Optional<StreamHub.Seat> open(
+            StreamSource source, HubClient client, Wish wish, CompletableFuture<StreamHub> promise) {
+        ProcessStream stream = null;
+        try {
+            stream = source.connect().get();
+            StreamHub hub = new StreamHub(
+                    stream, config.replay().asLongValue(), config.clientsPerProcess(), !source.keptByEngine());
+            Optional<StreamHub.Seat> seat = hub.join(client, wish.role(), wish.whenTaken(), wish.since());
+            hub.start(wish.since());
+            promise.complete(hub);
+            return seat;
+        } catch (RuntimeException | Error e) {
+            hubs.remove(source.target(), promise);
+            promise.completeExceptionally(e);
+            if (stream != null) {
+                stream.close();
+            }
+            throw e;
+        }
+    }
+
+    private static StreamHub await(CompletableFuture<StreamHub> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** The client has gone. */
+    void leave(Place place) {
+        clients.decrementAndGet();
+        if (place.seat().hub().leave(place.seat())) {
+            Duration linger = place.keptByEngine() ? config.linger() : config.execLinger();
+            vertx.setTimer(
+                    Math.max(1, linger.toMillis()), timer -> vertx.executeBlocking(() -> closeIfEmpty(place), false));
+        }
+    }
+
+    private @Nullable Void closeIfEmpty(Place place) {
+        StreamHub hub = place.seat().hub();
+        if (hub.close(false)) {
+            hubs.computeIfPresent(place.target(), (target, future) -> future.getNow(hub) == hub ? null : future);
+        }
+        return null;
+    }
+
+    /** Before the HTTP server ends, which closes its sockets with 1000, as if the processes had ended. */
+    void onStop(@Observes ShutdownDelayInitiatedEvent event) {
+        close();
+    }
+
+    /** Sends every client away and lets no more in; what runs goes on. */
+    void close() {
+        closing = true;
+        hubs.values().forEach(future -> future.thenAccept(hub -> hub.close(true)));
+        hubs.clear();
+    }
+
+    int size() {
+        return hubs.size();
+    }
+}

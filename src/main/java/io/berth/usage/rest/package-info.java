@@ -1,0 +1,5 @@
+/** Usage over HTTP. */
+@NullMarked
+package io.berth.usage.rest;
+
+import org.jspecify.annotations.NullMarked;

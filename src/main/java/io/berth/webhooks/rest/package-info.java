@@ -1,0 +1,5 @@
+/** Webhooks over HTTP. */
+@NullMarked
+package io.berth.webhooks.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.api.http;
+
+import org.jspecify.annotations.NullMarked;

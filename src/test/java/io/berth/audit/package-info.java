@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.audit.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.audit.store;
+
+import org.jspecify.annotations.NullMarked;

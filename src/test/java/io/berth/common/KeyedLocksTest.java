@@ -1,0 +1,50 @@
+package io.berth.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeyedLocksTest {
+
+    private final KeyedLocks<String> locks = new KeyedLocks<>();
+    private int unsafeCounter;
+
+    @Test
+    void letsOneAtATimeHoldAKeyAndKeepsNothingAfterwards() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Void> count = () -> {
+                for (int i = 0; i < 1000; i++) {
+                    try (KeyedLocks.Held held = locks.lock("key")) {
+                        unsafeCounter++;
+                    }
+                }
+                return null;
+            };
+            List<Future<Void>> all = executor.invokeAll(
+                    IntStream.range(0, 4).mapToObj(i -> count).toList());
+            for (Future<Void> one : all) {
+                one.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(unsafeCounter).isEqualTo(4000);
+        assertThat(locks.size()).isZero();
+    }
+
+    @Test
+    void mayBeTakenAgainByItsHolder() {
+        try (KeyedLocks.Held outer = locks.lock("key");
+                KeyedLocks.Held inner = locks.lock("key")) {
+            assertThat(locks.size()).isOne();
+        }
+        assertThat(locks.size()).isZero();
+    }
+}

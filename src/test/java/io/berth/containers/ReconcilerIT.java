@@ -1,0 +1,136 @@
+package io.berth.containers;
+
+import static io.berth.testing.Api.CONTAINERS;
+import static io.berth.testing.Api.admin;
+import static io.berth.testing.Api.json;
+import static io.berth.testing.Api.sleeper;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.berth.containers.store.ContainerRepository;
+import io.berth.containers.store.ContainerRepository.Durability;
+import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerId;
+import io.berth.engine.FakeEngine;
+import io.berth.engine.GroupId;
+import io.berth.engine.GroupSpec;
+import io.berth.engine.ResourceLimits;
+import io.berth.testing.FakeEngineProfile;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a crash of the server, or of the host, leaves; and what becomes of it. */
+@QuarkusTest
+@TestProfile(FakeEngineProfile.class)
+class ReconcilerIT {
+
+    @Inject
+    FakeEngine engine;
+
+    @Inject
+    Reconciler reconciler;
+
+    @Inject
+    ContainerRepository repository;
+
+    @AfterEach
+    void deleteAll() {
+        List<String> ids =
+                admin().get(CONTAINERS + "?limit=200").then().extract().path("items.id");
+        ids.forEach(id -> admin().delete(CONTAINERS + "/" + id + "?force=true"));
+    }
+
+    @Test
+    void deletesFromTheHostWhatTheDatabaseDoesNotKnow() {
+        ContainerId stray = new ContainerId("ctr_stray");
+        engine.ensureGroup(new GroupSpec(new GroupId("default"), ResourceLimits.UNLIMITED));
+        engine.create(new ContainerConfig(
+                stray,
+                new GroupId("default"),
+                List.of(),
+                new ContainerConfig.ProcessConfig(List.of("sleep", "9"), List.of(), "/", null, false, null),
+                false,
+                false,
+                "stray",
+                ResourceLimits.UNLIMITED,
+                false,
+                Map.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                1024));
+        reconciler.repairAll();
+        await().untilAsserted(() -> assertThat(engine.list()).doesNotContain(stray));
+    }
+
+    @Test
+    void removesWhatWasNeverAcknowledged() {
+        ContainerId id = new ContainerId(sleeper());
+        Container container = repository.findContainer(id).orElseThrow();
+        repository.save(container.in(ContainerState.CREATING), Durability.DURABLE);
+        reconciler.repair(id);
+        assertThat(repository.findContainer(id)).isEmpty();
+        assertThat(engine.list()).doesNotContain(id);
+    }
+
+    @Test
+    void finishesADeleteThatWasCutOff() {
+        ContainerId id = new ContainerId(sleeper());
+        Container container = repository.findContainer(id).orElseThrow();
+        repository.save(container.in(ContainerState.DELETING), Durability.DURABLE);
+        reconciler.repair(id);
+        admin().get(CONTAINERS + "/" + id).then().statusCode(404);
+        assertThat(engine.list()).doesNotContain(id);
+    }
+
+    @Test
+    void callsWhatVanishedFromTheHostStopped() {
+        ContainerId id = new ContainerId(sleeper());
+        engine.delete(id);
+        reconciler.repair(id);
+        admin().get(CONTAINERS + "/" + id)
+                .then()
+                .body("state", equalTo("stopped"))
+                .body("exitCode", equalTo(255))
+                .body("desiredState", equalTo("stopped"));
+    }
+
+    @Test
+    void seesAnEndThatNobodyReported() {
+        ContainerId id = new ContainerId(sleeper());
+        engine.disconnectAll();
+        engine.end(id, 9);
+        reconciler.repair(id);
+        admin().get(CONTAINERS + "/" + id)
+                .then()
+                .body("state", equalTo("stopped"))
+                .body("exitCode", equalTo(9));
+        // as the server does it, on another thread: one that repairs may wait for a lock whose holder waits for the
+        // engine
+        engine.onExit((ended, exit) -> CompletableFuture.runAsync(() -> reconciler.repair(ended)));
+    }
+
+    @Test
+    void doesNotRestartWhatWasStoppedMeanwhile() {
+        String id = json("{'image':'busybox','command':['sleep','9'],'restartPolicy':{'name':'always'}}")
+                .post(CONTAINERS)
+                .then()
+                .extract()
+                .path("id");
+        engine.end(new ContainerId(id), 1);
+        admin().post(CONTAINERS + "/" + id + "/stop?timeout=0");
+        reconciler.repair(new ContainerId(id));
+        admin().get(CONTAINERS + "/" + id).then().body("desiredState", equalTo("stopped"));
+        await().during(Duration.ofMillis(300))
+                .untilAsserted(() -> admin().get(CONTAINERS + "/" + id).then().body("state", equalTo("stopped")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.engine.bundle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.engine.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.engine.runtime;
+
+import org.jspecify.annotations.NullMarked;

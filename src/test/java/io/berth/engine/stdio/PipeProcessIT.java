@@ -1,0 +1,269 @@
+package io.berth.engine.stdio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.berth.engine.Exit;
+import io.berth.engine.OutputListener;
+import io.berth.engine.OutputStreamKind;
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.JnrSyscalls;
+import io.berth.engine.syscall.RecordingSyscalls;
+import io.berth.engine.syscall.Syscalls;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PipeProcessIT {
+
+    private static final int ROUND_TRIP = 64 << 20;
+    private static final int PIECE = 64 << 10;
+    private static final int CHILDREN = 200;
+
+    private final Syscalls syscalls = new JnrSyscalls();
+    private EventLoop loop;
+
+    @BeforeEach
+    void startLoop() throws Exception {
+        loop = new EventLoop(syscalls);
+    }
+
+    @AfterEach
+    void stopLoop() {
+        loop.close();
+    }
+
+    @Test
+    void tellsOutputByKindAndTheExit() throws Exception {
+        Collected collected = new Collected();
+        PipeProcess process = sh("printf out; printf error >&2; exit 3", false);
+
+        process.listen(0, collected);
+
+        assertThat(exitOf(process).code()).isEqualTo(3);
+        assertThat(collected.stdout.toString()).isEqualTo("out");
+        assertThat(collected.stderr.toString()).isEqualTo("error");
+        assertThat(collected.ends).isEqualTo(1);
+    }
+
+    @Test
+    void tells128AndTheSignal() throws Exception {
+        PipeProcess process = sh("kill -TERM $$", false);
+        process.listen(0, new Collected());
+
+        assertThat(exitOf(process).code()).isEqualTo(143);
+    }
+
+    @Test
+    void carriesInputThereAndBackByteForByte() throws Exception {
+        byte[] sent = new byte[ROUND_TRIP];
+        new Random(1).nextBytes(sent);
+        Collected collected = new Collected();
+        PipeProcess process = start(List.of("cat"), true);
+        process.listen(0, collected);
+
+        for (int at = 0; at < sent.length; at += PIECE) {
+            process.write(ByteBuffer.wrap(sent, at, PIECE))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        }
+        process.closeInput();
+
+        assertThat(exitOf(process).code()).isZero();
+        assertThat(java.util.Arrays.equals(collected.stdout.toByteArray(), sent))
+                .isTrue();
+    }
+
+    @Test
+    void blocksTheProcessWhilePaused() throws Exception {
+        AtomicLong seen = new AtomicLong();
+        PipeProcess process = sh("echo $$; exec head -c 30000000 /dev/zero", false);
+        CompletableFuture<Long> pid = new CompletableFuture<>();
+        process.listen(0, new OutputListener() {
+            @Override
+            public void output(OutputStreamKind kind, long offset, ByteBuffer bytes) {
+                if (seen.getAndAdd(bytes.remaining()) == 0) {
+                    process.pause();
+                    String first = java.nio.charset.StandardCharsets.ISO_8859_1
+                            .decode(bytes)
+                            .toString();
+                    pid.complete(Long.parseLong(first.substring(0, first.indexOf('\n'))));
+                }
+            }
+
+            @Override
+            public void lost(long nextOffset) {}
+
+            @Override
+            public void end() {}
+        });
+
+        Path state = Path.of("/proc/" + pid.get(10, TimeUnit.SECONDS) + "/wchan");
+        await().until(() -> Files.readString(state).contains("pipe"));
+        long whilePaused = seen.get();
+        assertThat(process.exit().toCompletableFuture()).isNotDone();
+        process.resume();
+
+        assertThat(exitOf(process).code()).isZero();
+        assertThat(whilePaused).isLessThan(1 << 20);
+        assertThat(seen.get()).isGreaterThan(30_000_000L);
+    }
+
+    @Test
+    void replaysWhatIsKeptAndTellsWhatIsLost() throws Exception {
+        PipeProcess process = sh("head -c 3000000 /dev/zero; printf tail", false);
+        process.listen(0, new Collected());
+        exitOf(process);
+        Collected again = new Collected();
+
+        process.listen(0, again);
+        onLoop(() -> {});
+
+        assertThat(again.lost).hasSize(1);
+        assertThat(again.lost.get(0) + again.stdout.size()).isEqualTo(3_000_004L);
+        assertThat(again.stdout.size()).isLessThanOrEqualTo(1 << 20).isGreaterThan(800_000);
+        assertThat(again.stdout.toString()).endsWith("tail");
+        assertThat(again.ends).isEqualTo(1);
+    }
+
+    @Test
+    void endsThoughADescendantKeepsThePipesOpen() throws Exception {
+        Collected collected = new Collected();
+        PipeProcess process = sh("sleep 30 & echo $!", false);
+        process.listen(0, collected);
+
+        assertThat(exitOf(process).code()).isZero();
+        syscalls.kill(Integer.parseInt(collected.stdout.toString().strip()), 9);
+    }
+
+    @Test
+    void goesOnWhenAListenerFails() throws Exception {
+        PipeProcess process = sh("head -c 3000000 /dev/zero; exit 5", false);
+
+        process.listen(0, new OutputListener() {
+            @Override
+            public void output(OutputStreamKind kind, long offset, ByteBuffer bytes) {
+                throw new IllegalStateException("made to fail");
+            }
+
+            @Override
+            public void lost(long nextOffset) {}
+
+            @Override
+            public void end() {}
+        });
+
+        assertThat(exitOf(process).code()).isEqualTo(5);
+    }
+
+    @Test
+    void failsWritesOnceTheProcessHasEnded() throws Exception {
+        PipeProcess process = start(List.of("true"), true);
+        process.listen(0, new Collected());
+        exitOf(process);
+
+        assertThatThrownBy(() -> process.write(ByteBuffer.wrap(new byte[1]))
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void runsManyAtOnceAndLeaksNothing() throws Exception {
+        exitOf(listened(sh("true", true)));
+        int before = descriptors();
+        List<PipeProcess> processes = new ArrayList<>();
+        for (int i = 0; i < CHILDREN; i++) {
+            processes.add(listened(sh("exit " + i, true)));
+        }
+
+        for (int i = 0; i < CHILDREN; i++) {
+            assertThat(exitOf(processes.get(i)).code()).isEqualTo(i);
+        }
+        await().until(() -> descriptors() <= before + 2);
+    }
+
+    @Test
+    void leavesNothingWhenAnyStepOfTheStartFails() throws Exception {
+        for (String step : List.of("pipe", "setNonBlocking", "setPipeSize", "spawn", "pidfdOpen")) {
+            Syscalls failing =
+                    RecordingSyscalls.of(syscalls).fail(step, 1, "EMFILE").syscalls();
+            int before = descriptors();
+
+            assertThatThrownBy(() -> PipeProcess.start(
+                            loop, failing, List.of("sleep", "60"), Map.of(), true, PipeProcessIT::exit, signal -> {}))
+                    .isInstanceOf(ErrnoException.class);
+
+            assertThat(descriptors()).as(step).isEqualTo(before);
+        }
+    }
+
+    private PipeProcess sh(String script, boolean stdin) throws ErrnoException {
+        return start(List.of("/bin/sh", "-c", script), stdin);
+    }
+
+    private PipeProcess start(List<String> command, boolean stdin) throws ErrnoException {
+        return PipeProcess.start(
+                loop, syscalls, command, Map.of("PATH", "/usr/bin:/bin"), stdin, PipeProcessIT::exit, signal -> {});
+    }
+
+    private static PipeProcess listened(PipeProcess process) {
+        process.listen(0, new Collected());
+        return process;
+    }
+
+    private static Exit exit(int code) {
+        return new Exit(code, false, Instant.EPOCH);
+    }
+
+    private static Exit exitOf(PipeProcess process) throws Exception {
+        return process.exit().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private void onLoop(Runnable task) throws Exception {
+        CompletableFuture.runAsync(task, loop::run).get(10, TimeUnit.SECONDS);
+    }
+
+    private static int descriptors() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
+
+    private static final class Collected implements OutputListener {
+        final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+        final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+        final List<Long> lost = new ArrayList<>();
+        int ends;
+
+        @Override
+        public void output(OutputStreamKind kind, long offset, ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            (kind == OutputStreamKind.STDOUT ? stdout : stderr).writeBytes(copy);
+        }
+
+        @Override
+        public void lost(long nextOffset) {
+            lost.add(nextOffset);
+        }
+
+        @Override
+        public void end() {
+            ends++;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.berth.execs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.berth.common.BerthException;
+import io.berth.common.ErrorCode;
+import io.berth.containers.ContainerHandle;
+import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerId;
+import io.berth.engine.FakeEngine;
+import io.berth.engine.GroupId;
+import io.berth.engine.GroupSpec;
+import io.berth.engine.ProcessStream;
+import io.berth.engine.Received;
+import io.berth.engine.ResourceLimits;
+import io.berth.engine.TerminalSize;
+import io.berth.tenants.TenantId;
+import io.berth.testing.TestConfigs;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ExecServiceTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final FakeEngine engine = new FakeEngine();
+    private final ContainerHandle box = new ContainerHandle(
+            new ContainerId("ctr_box"), new TenantId("acme"), "running", List.of("PATH=/bin", "A=1"), "/", null);
+    private ExecService execs = service(Map.of());
+
+    private ExecService service(Map<String, String> settings) {
+        return new ExecService(
+                engine,
+                ExecTestAccess.UNLIMITED,
+                TestConfigs.of(ExecConfig.class, settings),
+                (container, exec, tty, exit) -> {},
+                Clock.systemUTC());
+    }
+
+    @BeforeEach
+    void runBox() {
+        GroupId group = new GroupId("acme");
+        engine.ensureGroup(new GroupSpec(group, ResourceLimits.UNLIMITED));
+        engine.create(new ContainerConfig(
+                box.id(),
+                group,
+                List.of(),
+                new ContainerConfig.ProcessConfig(List.of("sleep"), List.of(), "/", null, false, null),
+                false,
+                false,
+                "box",
+                ResourceLimits.UNLIMITED,
+                false,
+                Map.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                1 << 20));
+        engine.start(box.id());
+    }
+
+    @AfterEach
+    void stop() {
+        execs.close();
+        engine.close();
+    }
+
+    @Test
+    void runsToTheEndAndTellsWhatCameOfIt() {
+        ExecResult result = run(spec("echo", "hi"), null, null);
+        assertThat(result.exitCode()).isZero();
+        assertThat(text(result.stdout())).isEqualTo("hi\n");
+        assertThat(result.truncated()).isFalse();
+        assertThat(result.timedOut()).isFalse();
+        assertThat(text(run(spec("err", "oh"), null, null).stderr())).isEqualTo("oh\n");
+        assertThat(run(spec("exit", "3"), null, null).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void givesAllInputAndThenItsEnd() {
+        byte[] input = new byte[300_000];
+        java.util.Arrays.fill(input, (byte) 'x');
+        ExecResult result = run(spec("cat"), input, null);
+        assertThat(result.stdout()).isEqualTo(input);
+        assertThat(run(spec("cat"), new byte[0], null).stdout()).isEmpty();
+    }
+
+    @Test
+    void keepsTheFirstBytesAndDrainsTheRest() {
+        execs.close();
+        execs = service(Map.of("berth.execs.max-output", "1000"));
+        ExecResult result = run(spec("flood", "5000000"), null, null);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.stdout().length).isEqualTo(1000);
+        assertThat(result.truncated()).isTrue();
+    }
+
+    @Test
+    void killsAtTheTimeout() {
+        ExecResult result = run(spec("sleep"), null, Duration.ofMillis(20));
+        assertThat(result.exitCode()).isEqualTo(137);
+        assertThat(result.timedOut()).isTrue();
+    }
+
+    @Test
+    void namesWhatIsNotThere() {
+        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "no-such", () -> execs.run(box, spec("no-such"), null, null));
+        ExecSpec nobody = new ExecSpec(List.of("echo"), Map.of(), null, "mallory", false, false, null);
+        assertRefused(ErrorCode.USER_NOT_FOUND, "mallory", () -> execs.start(box, nobody));
+    }
+
+    @Test
+    void refusesAContainerThatDoesNotRun() {
+        engine.kill(box.id());
+        assertRefused(ErrorCode.WRONG_STATE, "start it first", () -> execs.run(box, spec("echo"), null, null));
+        assertRefused(ErrorCode.WRONG_STATE, "start it first", () -> execs.start(box, terminal("cat")));
+    }
+
+    @Test
+    void boundsWhatRunsAtATimeAndCountsFailuresOnce() {
+        execs.close();
+        execs = service(Map.of("berth.execs.per-container", "2"));
+        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "x", () -> execs.run(box, spec("x"), null, null));
+        CompletionStage<ExecResult> first = execs.run(box, spec("sleep"), null, Duration.ofMillis(200));
+        Exec second = execs.start(box, spec("cat"));
+        assertRefused(ErrorCode.RATE_LIMITED, "2", () -> execs.run(box, spec("echo"), null, null));
+        execs.delete(second);
+        assertThat(run(spec("echo"), null, null).exitCode()).isZero();
+        first.toCompletableFuture().join();
+        execs.start(box, terminal("cat"));
+        execs.start(box, terminal("cat"));
+        assertRefused(ErrorCode.RATE_LIMITED, "2", () -> execs.start(box, terminal("cat")));
+    }
+
+    @Test
+    void keepsSessionsOverARestartOfTheServer() {
+        Exec session = execs.start(box, terminal("cat"));
+        execs.close();
+        execs = service(Map.of());
+        assertThat(execs.list(box)).extracting(Exec::id).containsExactly(session.id());
+        assertThat(execs.get(box, session.id().value()).tty()).isTrue();
+        execs.delete(session);
+        assertThat(execs.list(box)).isEmpty();
+        assertRefused(
+                ErrorCode.EXEC_NOT_FOUND,
+                session.id().value(),
+                () -> execs.get(box, session.id().value()));
+    }
+
+    @Test
+    void resizesSessionsOnly() {
+        Exec session = execs.start(box, terminal("size"));
+        execs.resize(session, new TerminalSize(132, 43));
+        Received received = new Received();
+        try (ProcessStream stream = execs.connect(session)) {
+            stream.listen(0, received);
+            stream.write(java.nio.ByteBuffer.wrap(new byte[] {'\n'}));
+            received.awaitStdout("43 132");
+        }
+        Exec pipes = execs.start(box, spec("cat"));
+        assertRefused(ErrorCode.WRONG_STATE, "tty", () -> execs.resize(pipes, new TerminalSize(1, 1)));
+    }
+
+    @Test
+    void letsThePipesBeReadOnce() {
+        Exec exec = execs.start(box, spec("echo", "once"));
+        Received received = new Received();
+        ProcessStream stream = execs.connect(exec);
+        stream.listen(0, received);
+        received.awaitStdout("once\n");
+        assertRefused(ErrorCode.WRONG_STATE, exec.id().value(), () -> execs.connect(exec));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(execs.get(box, exec.id().value()).exit()).isNotNull());
+        stream.close();
+    }
+
+    @Test
+    void endsAnExecThatNobodyAttachesTo() {
+        execs.close();
+        execs = service(Map.of("berth.execs.unattached", "20ms"));
+        execs.start(box, spec("sleep"));
+        await().atMost(SOON).until(() -> execs.list(box).isEmpty());
+        await().atMost(SOON).until(() -> engine.processes(box.id()).size() == 1);
+    }
+
+    @Test
+    void endsAnExecWhoseClientLetsGo() {
+        Exec exec = execs.start(box, spec("sleep"));
+        execs.connect(exec).close();
+        await().atMost(SOON).until(() -> engine.processes(box.id()).size() == 1);
+    }
+
+    @Test
+    void signalsBothKinds() {
+        Exec session = execs.start(box, terminal("trap", "15", "7"));
+        execs.signal(session, 15);
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(execs.get(box, session.id().value()).exit())
+                                .isNotNull()
+                                .extracting(e -> e.code())
+                                .isEqualTo(7));
+        Exec pipes = execs.start(box, spec("sleep"));
+        execs.signal(pipes, 9);
+        await().atMost(SOON).until(() -> engine.processes(box.id()).size() == 1);
+    }
+
+    @Test
+    void addsItsEnvironmentToTheContainers() {
+        ExecSpec spec = new ExecSpec(List.of("x"), Map.of("A", "2"), null, null, true, false, null);
+        assertThat(spec.in(box).env()).containsExactlyInAnyOrder("PATH=/bin", "A=2", "TERM=xterm");
+        assertThat(spec.in(box).workingDir()).isEqualTo("/");
+    }
+
+    private ExecResult run(ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {
+        return execs.run(box, spec, input, timeout)
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static ExecSpec spec(String... args) {
+        return new ExecSpec(List.of(args), Map.of(), null, null, false, false, null);
+    }
+
+    private static ExecSpec terminal(String... args) {
+        return new ExecSpec(List.of(args), Map.of(), null, null, true, false, null);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static void assertRefused(ErrorCode code, String part, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .hasMessageContaining(part)
+                .isInstanceOfSatisfying(
+                        BerthException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

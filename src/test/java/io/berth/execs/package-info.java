@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.execs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of io.berth.images.archive. */
+@NullMarked
+package io.berth.images.archive;
+
+import org.jspecify.annotations.NullMarked;

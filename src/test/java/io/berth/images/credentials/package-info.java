@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.images.credentials;
+
+import org.jspecify.annotations.NullMarked;

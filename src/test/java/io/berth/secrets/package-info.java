@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.secrets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.startup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tools for tests. */
+@NullMarked
+package io.berth.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.berth.webhooks;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.IntUnaryOperator;
+
+/** Receives webhooks on 127.0.0.2, which the tests' configuration allows. */
+final class Receiver implements AutoCloseable {
+
+    final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    record Request(String path, String id, String timestamp, String signature, String body) {}
+
+    /** @param status of the nth answer, from 0; negative never answers */
+    Receiver(IntUnaryOperator status) throws IOException {
+        server = HttpServer.create(new InetSocketAddress("127.0.0.2", 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "receiver");
+            thread.setDaemon(true);
+            return thread;
+        }));
+        server.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            var headers = exchange.getRequestHeaders();
+            int number;
+            synchronized (requests) {
+                number = requests.size();
+                requests.add(new Request(
+                        exchange.getRequestURI().toString(),
+                        headers.getFirst("Webhook-Id"),
+                        headers.getFirst("Webhook-Timestamp"),
+                        headers.getFirst("Webhook-Signature"),
+                        body));
+            }
+            int answer = status.applyAsInt(number);
+            if (answer >= 0) {
+                if (answer == 302) {
+                    exchange.getResponseHeaders().add("Location", "/elsewhere");
+                }
+                exchange.sendResponseHeaders(answer, -1);
+                exchange.close();
+            }
+        });
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.2:" + server.getAddress().getPort() + "/hook?a=b";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

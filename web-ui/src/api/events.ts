@@ -1,0 +1,27 @@
+/** An event of a tenant, as docs/events.md describes it. */
+export interface TenantEvent {
+  id: string;
+  type: string;
+  timestamp: string;
+  object: string;
+  data: Record<string, unknown>;
+}
+
+/** EventSource tells named events to those only who ask for their name. */
+const TYPES = [
+  ...['created', 'started', 'paused', 'resumed', 'oom', 'stopped', 'failed', 'updated', 'deleted'].map((each) => `container.${each}`),
+  'exec.started',
+  'exec.ended',
+  'image.created',
+  'image.deleted',
+  'tenant.suspended',
+  'tenant.resumed',
+  'tenant.changed',
+  'webhook.disabled',
+];
+
+export function listen(source: EventSource, handle: (event: TenantEvent) => void): void {
+  for (const type of TYPES) {
+    source.addEventListener(type, (message: MessageEvent<string>) => handle(JSON.parse(message.data) as TenantEvent));
+  }
+}

@@ -1,0 +1,106 @@
+import { lazy, LocationProvider, ErrorBoundary, Route, Router, useLocation } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { Problem } from '../api/problem';
+import { Failure } from '../components/Failure';
+import { SignIn } from '../features/signin/SignIn';
+import { en } from '../text/en';
+import { ContainersPage } from '../features/containers/ContainersPage';
+import { expired, load, me, tenant } from './session';
+import { Shell } from './Shell';
+import { Toasts } from './toasts';
+import './theme';
+
+const ContainerPage = lazy(() => import('../features/containers/ContainerPage').then((module) => module.ContainerPage));
+const ImagesPage = lazy(() => import('../features/images/ImagesPage').then((module) => module.ImagesPage));
+const admin = () => import('../features/admin');
+const UsagePage = lazy(() => admin().then((module) => module.UsagePage));
+const EventsPage = lazy(() => admin().then((module) => module.EventsPage));
+const MembersPage = lazy(() => admin().then((module) => module.MembersPage));
+const TokensPage = lazy(() => admin().then((module) => module.TokensPage));
+const AuditPage = lazy(() => admin().then((module) => module.AuditPage));
+const TenantsPage = lazy(() => admin().then((module) => module.TenantsPage));
+const TenantPage = lazy(() => admin().then((module) => module.TenantPage));
+const HostPage = lazy(() => admin().then((module) => module.HostPage));
+
+export function App() {
+  const [failure, setFailure] = useState<unknown>();
+  useEffect(() => {
+    load().catch((problem: unknown) => {
+      if (!(problem instanceof Problem && problem.document.status === 401)) setFailure(problem);
+    });
+  }, []);
+
+  if (failure) {
+    return (
+      <div class="signin">
+        <Failure failure={failure} onRetry={() => location.reload()} />
+      </div>
+    );
+  }
+  if (me.value === undefined) return null;
+  return (
+    <>
+      {me.value === null ? <SignIn /> : <Pages />}
+      {expired.value && (
+        <div class="over">
+          <SignIn again />
+        </div>
+      )}
+      <Toasts />
+    </>
+  );
+}
+
+function Pages() {
+  return (
+    <LocationProvider>
+      <Shell>
+        <ErrorBoundary onError={(failure) => console.error(failure)}>
+          {tenant.value ? (
+            <Router>
+              <Route path="/" component={Home} />
+              <Route path="/containers" component={ContainersPage} />
+              <Route path="/containers/:name/:tab?" component={ContainerPage} />
+              <Route path="/images" component={ImagesPage} />
+              <Route path="/events" component={EventsPage} />
+              <Route path="/usage" component={UsagePage} />
+              <Route path="/members" component={MembersPage} />
+              <Route path="/tokens" component={TokensPage} />
+              <Route path="/audit" component={AuditPage} />
+              <Route path="/platform/tenants" component={TenantsPage} />
+              <Route path="/platform/tenants/:name" component={TenantPage} />
+              <Route path="/platform/host" component={HostPage} />
+              <Route default component={NotFound} />
+            </Router>
+          ) : (
+            <div class="page">
+              <div class="empty">{en.signin.noTenants}</div>
+            </div>
+          )}
+        </ErrorBoundary>
+      </Shell>
+    </LocationProvider>
+  );
+}
+
+function Home() {
+  const { route } = useLocation();
+  useEffect(() => route('/containers', true), []);
+  return null;
+}
+
+function NotFound() {
+  return (
+    <div class="page">
+      <div class="empty">
+        <h2>{en.common.notFound}</h2>
+        <p>{en.common.notFoundHint}</p>
+        <div class="row">
+          <a class="button" href="/containers">
+            {en.common.home}
+          </a>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { theme } from '../app/theme';
+
+interface Series {
+  label: string;
+  colour: string;
+  values: readonly number[];
+}
+
+interface Props {
+  times: readonly number[];
+  series: readonly Series[];
+  /** A line that values should not cross, such as a limit. */
+  limit?: number | undefined;
+  format: (value: number) => string;
+  label: string;
+}
+
+const HEIGHT = 130;
+
+/** A small live chart over time. What it shows is also in words beside it, for those who cannot see it. */
+export function Chart({ times, series, limit, format, label }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>();
+  const ceiling = useRef(limit);
+  ceiling.current = limit;
+
+  useEffect(() => {
+    const element = place.current!;
+    const style = getComputedStyle(document.documentElement);
+    const axis = { stroke: style.getPropertyValue('--muted'), grid: { stroke: style.getPropertyValue('--line'), width: 1 }, ticks: { show: false } };
+    const made = new uPlot(
+      {
+        width: element.clientWidth || 300,
+        height: HEIGHT,
+        cursor: { show: false },
+        legend: { show: false },
+        axes: [
+          { ...axis, size: 28 },
+          { ...axis, size: 62, values: (_, ticks) => ticks.map(format) },
+        ],
+        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, 1e-6)] } },
+        series: [
+          {},
+          ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 1.5, fill: `${each.colour}22`, points: { show: false } })),
+          { stroke: style.getPropertyValue('--bad'), width: 1, dash: [5, 4], points: { show: false } },
+        ],
+      },
+      data(),
+      element,
+    );
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+  }, [series.length, theme.value]);
+
+  useEffect(() => plot.current?.setData(data()), [times]);
+
+  function data(): uPlot.AlignedData {
+    return [
+      times as number[],
+      ...series.map((each) => each.values as number[]),
+      times.map(() => limit ?? null) as (number | null)[],
+    ] as uPlot.AlignedData;
+  }
+
+  return <div class="chart" ref={place} role="img" aria-label={label} />;
+}

@@ -1,0 +1,61 @@
+import { useState } from 'preact/hooks';
+import { complain } from '../app/toasts';
+import { en } from '../text/en';
+import { Dialog } from './Dialog';
+
+interface Props {
+  title: string;
+  hint: string;
+  action: string;
+  /** What must be typed; nothing if it is absent. */
+  name?: string;
+  onConfirm: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks before something is destroyed. */
+export function Confirm({ title, hint, action, name, onConfirm, onClose }: Props) {
+  const [typed, setTyped] = useState('');
+  const [busy, setBusy] = useState(false);
+  const ready = !name || typed === name;
+
+  async function confirm(event: Event) {
+    event.preventDefault();
+    if (!ready || busy) return;
+    setBusy(true);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (failure) {
+      complain(failure);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {en.common.cancel}
+          </button>
+          <button type="submit" form="confirm" class="button danger primary" disabled={!ready || busy}>
+            {action}
+          </button>
+        </>
+      }
+    >
+      <form id="confirm" class="stack" onSubmit={confirm}>
+        <p>{hint}</p>
+        {name && (
+          <div class="field">
+            <label for="confirm-name">{en.common.typeToConfirm(name)}</label>
+            <input id="confirm-name" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          </div>
+        )}
+      </form>
+    </Dialog>
+  );
+}

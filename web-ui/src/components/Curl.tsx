@@ -1,0 +1,15 @@
+import { CopyButton } from './CopyButton';
+import { en } from '../text/en';
+
+/** Shows how the same is done without the console. */
+export function Curl({ command }: { command: string }) {
+  return (
+    <details>
+      <summary class="muted small">{en.common.asCurl}</summary>
+      <div class="row top">
+        <pre class="grow code">{command}</pre>
+        <CopyButton text={command} />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import type { components } from '../../api/schema';
+import { useResource } from '../../app/resource';
+import { isOwner, tenant } from '../../app/session';
+import { complain } from '../../app/toasts';
+import { Confirm } from '../../components/Confirm';
+import { Dialog } from '../../components/Dialog';
+import { Failure } from '../../components/Failure';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { en } from '../../text/en';
+import { Page, Table } from './Page';
+
+type Member = components['schemas']['Member'];
+type Role = Member['role'];
+
+const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
+
+function put(user: string, role: Role): Promise<unknown> {
+  return api.put('/api/v1/tenants/{tenant}/members/{user}', { path: { tenant: tenant.value, user }, body: { role } });
+}
+
+export function MembersPage() {
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Member>();
+  const members = useResource(
+    (signal) => api.get('/api/v1/tenants/{tenant}/members', { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
+    [tenant.value],
+  );
+
+  return (
+    <Page
+      title={en.admin.members}
+      failure={members.failure}
+      onRetry={members.reload}
+      actions={
+        isOwner.value && (
+          <button class="button primary" onClick={() => setAdding(true)}>
+            <Icon name="plus" /> {en.admin.addMember}
+          </button>
+        )
+      }
+    >
+      <Table
+        label={en.admin.members}
+        empty={en.admin.noMembers}
+        head={[en.admin.user, en.admin.role, en.admin.source, '']}
+        rows={members.data?.items.map((member) => (
+          <tr key={member.id}>
+            <td>
+              {member.displayName} <span class="muted">{member.name}</span>
+            </td>
+            <td>
+              {isOwner.value ? (
+                <select
+                  aria-label={`${en.admin.role}: ${member.name}`}
+                  class="filter-state"
+                  value={member.role}
+                  onChange={(event) => put(member.id, event.currentTarget.value as Role).then(members.reload, complain)}
+                >
+                  {ROLES.map((each) => (
+                    <option key={each}>{each}</option>
+                  ))}
+                </select>
+              ) : (
+                member.role
+              )}
+            </td>
+            <td class="muted">{member.sources.map((each) => `${each.source}: ${each.role}`).join(', ')}</td>
+            <td class="right">
+              {isOwner.value && (
+                <button class="button small danger" onClick={() => setRemoving(member)}>
+                  {en.admin.remove}
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      />
+      {adding && <AddMember onClose={() => setAdding(false)} onDone={members.reload} />}
+      {removing && (
+        <Confirm
+          title={`${en.admin.remove}: ${removing.name}`}
+          hint={en.admin.removeHint}
+          action={en.admin.remove}
+          onClose={() => setRemoving(undefined)}
+          onConfirm={async () => {
+            await api.delete('/api/v1/tenants/{tenant}/members/{user}', { path: { tenant: tenant.value, user: removing.id } });
+            members.reload();
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function AddMember({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [user, setUser] = useState('');
+  const [role, setRole] = useState<Role>('member');
+  const [failure, setFailure] = useState<unknown>();
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    try {
+      await put(user.trim(), role);
+      onDone();
+      onClose();
+    } catch (problem) {
+      setFailure(problem);
+    }
+  }
+
+  return (
+    <Dialog
+      title={en.admin.addMember}
+      onClose={onClose}
+      footer={
+        <>
+          <button class="button" onClick={onClose}>
+            {en.common.cancel}
+          </button>
+          <button type="submit" form="add-member" class="button primary">
+            {en.admin.addMember}
+          </button>
+        </>
+      }
+    >
+      <form id="add-member" class="stack" onSubmit={submit}>
+        {failure !== undefined && <Failure failure={failure} />}
+        <Field label={en.admin.user} hint={en.admin.userHint}>
+          <input required autocomplete="off" value={user} onInput={(event) => setUser(event.currentTarget.value)} />
+        </Field>
+        <Field label={en.admin.role} hint={en.admin.roles[role]}>
+          <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
+            {ROLES.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren } from 'preact';
+import { Failure } from '../../components/Failure';
+import { en } from '../../text/en';
+
+interface Props {
+  title: string;
+  actions?: ComponentChildren;
+  failure?: unknown;
+  onRetry?: () => void;
+  children: ComponentChildren;
+}
+
+/** The frame of a page: its title, what can be done, and what went wrong. */
+export function Page({ title, actions, failure, onRetry, children }: Props) {
+  return (
+    <div class="page">
+      <div class="title">
+        <h1>{title}</h1>
+        {actions}
+      </div>
+      {failure !== undefined && <Failure failure={failure} onRetry={onRetry} />}
+      {children}
+    </div>
+  );
+}
+
+interface TableProps {
+  label: string;
+  head: readonly string[];
+  empty: string;
+  rows: readonly ComponentChildren[] | undefined;
+}
+
+export function Table({ label, head, rows, empty }: TableProps) {
+  if (!rows) return <div class="empty">{en.common.loading}</div>;
+  if (rows.length === 0) return <div class="card empty">{empty}</div>;
+  return (
+    <div class="card scroll">
+      <table aria-label={label}>
+        <thead>
+          <tr>
+            {head.map((each) => (
+              <th key={each}>{each || <span class="visually-hidden">{en.common.actions}</span>}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+      </table>
+    </div>
+  );
+}

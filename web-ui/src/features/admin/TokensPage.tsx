@@ -1,0 +1,159 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { components } from '../../api/schema';
+import { ago, dateTime } from '../../app/format';
+import { useResource } from '../../app/resource';
+import { role, tenant } from '../../app/session';
+import { Confirm } from '../../components/Confirm';
+import { CopyButton } from '../../components/CopyButton';
+import { Dialog } from '../../components/Dialog';
+import { Failure } from '../../components/Failure';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { en } from '../../text/en';
+import { Page, Table } from './Page';
+
+type Token = components['schemas']['Token'];
+type Role = 'viewer' | 'member' | 'owner';
+
+const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
+
+export function TokensPage() {
+  const [making, setMaking] = useState(false);
+  const [revoking, setRevoking] = useState<Token>();
+  const tokens = useResource(
+    (signal) => api.get('/api/v1/tenants/{tenant}/tokens', { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
+    [tenant.value],
+  );
+
+  return (
+    <Page
+      title={en.admin.tokens}
+      failure={tokens.failure}
+      onRetry={tokens.reload}
+      actions={
+        role.value !== 'viewer' && (
+          <button class="button primary" onClick={() => setMaking(true)}>
+            <Icon name="plus" /> {en.admin.newToken}
+          </button>
+        )
+      }
+    >
+      <Table
+        label={en.admin.tokens}
+        empty={en.admin.noTokens}
+        head={[en.containers.name, en.admin.role, en.admin.scopes, en.admin.lastUsed, en.admin.expires, '']}
+        rows={tokens.data?.items.map((token) => (
+          <tr key={token.id}>
+            <td>
+              {token.name} <div class="muted small mono">{token.id}</div>
+            </td>
+            <td>{token.role ?? '–'}</td>
+            <td class="small">{token.scopes?.join(', ') ?? en.admin.allScopes}</td>
+            <td class="muted">{token.lastUsedAt ? ago(token.lastUsedAt) : en.admin.never}</td>
+            <td class="muted">{token.expiresAt ? dateTime(token.expiresAt) : en.admin.never}</td>
+            <td class="right">
+              <button class="button small danger" onClick={() => setRevoking(token)}>
+                {en.admin.revoke}
+              </button>
+            </td>
+          </tr>
+        ))}
+      />
+      {making && (
+        <NewToken
+          onClose={() => {
+            setMaking(false);
+            tokens.reload();
+          }}
+        />
+      )}
+      {revoking && (
+        <Confirm
+          title={`${en.admin.revoke}: ${revoking.name}`}
+          hint={en.admin.revokeHint}
+          action={en.admin.revoke}
+          onClose={() => setRevoking(undefined)}
+          onConfirm={async () => {
+            await api.delete('/api/v1/tenants/{tenant}/tokens/{id}', { path: { tenant: tenant.value, id: revoking.id } });
+            tokens.reload();
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NewToken({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [wanted, setWanted] = useState<Role>(role.value === 'viewer' ? 'viewer' : 'member');
+  const [ttl, setTtl] = useState('90d');
+  const [made, setMade] = useState<Token>();
+  const [failure, setFailure] = useState<unknown>();
+  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    try {
+      const answer = await api.post('/api/v1/tenants/{tenant}/tokens', {
+        path: { tenant: tenant.value },
+        body: { name, role: wanted, ...(ttl && { ttl }) },
+      });
+      setFailure(undefined);
+      setMade(answer);
+    } catch (problem) {
+      setFailure(problem);
+    }
+  }
+
+  return (
+    <Dialog
+      title={en.admin.newToken}
+      onClose={onClose}
+      footer={
+        made ? (
+          <button class="button primary" onClick={onClose}>
+            {en.common.close}
+          </button>
+        ) : (
+          <>
+            <button class="button" onClick={onClose}>
+              {en.common.cancel}
+            </button>
+            <button type="submit" form="new-token" class="button primary">
+              {en.common.create}
+            </button>
+          </>
+        )
+      }
+    >
+      {made ? (
+        <div class="stack">
+          <p class="notice warn">{en.admin.tokenOnce}</p>
+          <pre class="code" aria-label={en.admin.tokens}>
+            {made.token}
+          </pre>
+          <CopyButton text={made.token ?? ''} />
+        </div>
+      ) : (
+        <form id="new-token" class="stack" onSubmit={submit}>
+          {failure !== undefined && <Failure failure={failure} />}
+          <Field label={en.containers.name} error={error('/name')}>
+            <input required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          </Field>
+          <Field label={en.admin.role} hint={en.admin.roles[wanted]} error={error('/role')}>
+            <select value={wanted} onChange={(event) => setWanted(event.currentTarget.value as Role)}>
+              {ROLES.slice(0, ROLES.indexOf(role.value) + 1).map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </Field>
+          <Field label={en.admin.expires} hint={en.admin.expiresHint} error={error('/ttl')}>
+            <input value={ttl} onInput={(event) => setTtl(event.currentTarget.value)} />
+          </Field>
+        </form>
+      )}
+    </Dialog>
+  );
+}

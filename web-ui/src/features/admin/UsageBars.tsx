@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { en } from '../../text/en';
+import { amount, type UsageNow } from './quota';
+
+/** Limit, used and reserved of each resource, as bars. */
+export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
+  return (
+    <div class="card scroll">
+      <table aria-label={en.admin.usage}>
+        <thead>
+          <tr>
+            <th>{en.admin.resource}</th>
+            <th class="wide">
+              <span class="visually-hidden">{en.admin.usage}</span>
+            </th>
+            <th class="right">{en.admin.used}</th>
+            <th class="right">{en.admin.reserved}</th>
+            <th class="right">{en.admin.limit}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(now).map(([resource, each]) => (
+            <tr key={resource}>
+              <td>{en.admin.resources[resource as keyof typeof en.admin.resources] ?? resource}</td>
+              <td>
+                <Bar now={each} label={resource} />
+              </td>
+              <td class="right">{amount(each.used, each.unit)}</td>
+              <td class="right muted">{amount(each.reserved, each.unit)}</td>
+              <td class="right">{each.limit === undefined || each.limit === null ? en.common.unlimited : amount(each.limit, each.unit)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Bar({ now, label }: { now: UsageNow; label: string }) {
+  const bar = useRef<HTMLDivElement>(null);
+  const limit = now.limit ?? 0;
+  const used = Math.max(now.used ?? 0, now.policy === 'reserve' ? now.reserved ?? 0 : 0);
+  const share = limit > 0 ? Math.min(1, used / limit) : 0;
+  useEffect(() => {
+    if (bar.current) bar.current.style.width = `${share * 100}%`;
+  }, [share]);
+  if (now.limit === undefined || now.limit === null) return null;
+  return (
+    <div class={`progress ${share > 0.9 ? 'bad' : ''}`} role="meter" aria-label={label} aria-valuenow={used} aria-valuemin={0} aria-valuemax={limit}>
+      <div ref={bar} />
+    </div>
+  );
+}

@@ -1,0 +1,8 @@
+export { AuditPage } from './AuditPage';
+export { EventsPage } from './EventsPage';
+export { HostPage } from './HostPage';
+export { MembersPage } from './MembersPage';
+export { TenantPage } from './TenantPage';
+export { TenantsPage } from './TenantsPage';
+export { TokensPage } from './TokensPage';
+export { UsagePage } from './UsagePage';

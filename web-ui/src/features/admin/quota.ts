@@ -1,0 +1,45 @@
+import type { components } from '../../api/schema';
+import { bytes, cores, count, parseBytes } from '../../app/format';
+
+export type Quota = components['schemas']['Quota'];
+export type UsageNow = components['schemas']['UsageNow'];
+
+/** A resource's amount as people read it. */
+export function amount(value: number | undefined | null, unit: string | undefined): string {
+  if (value === undefined || value === null) return '–';
+  switch (unit) {
+    case 'bytes':
+      return bytes(value);
+    case 'bytes/s':
+    case 'bytesPerSecond':
+      return `${bytes(value)}/s`;
+    case 'cores':
+      return cores(value);
+    case 'seconds':
+      return `${count(value)} s`;
+    default:
+      return count(value);
+  }
+}
+
+/** Reads what was typed for a resource: empty is unlimited; undefined if it is no amount. */
+export function parsed(text: string, unit: string | undefined): number | null | undefined {
+  const trimmed = text.trim();
+  if (!trimmed) return null;
+  if (unit?.startsWith('bytes')) return parseBytes(trimmed.replace(/\/s$/, ''));
+  const number = Number(trimmed);
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}
+
+/** What is to be sent: the changed resources only. */
+export function changes(before: Record<string, string>, after: Record<string, string>, units: Record<string, string | undefined>) {
+  const patch: Record<string, number | null> = {};
+  const wrong: string[] = [];
+  for (const [resource, text] of Object.entries(after)) {
+    if (text.trim() === (before[resource] ?? '').trim()) continue;
+    const value = parsed(text, units[resource]);
+    if (value === undefined) wrong.push(resource);
+    else patch[resource] = value;
+  }
+  return { patch, wrong };
+}

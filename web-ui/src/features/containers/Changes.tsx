@@ -1,0 +1,34 @@
+import { api } from '../../api/client';
+import { useResource } from '../../app/resource';
+import { Failure } from '../../components/Failure';
+import { en } from '../../text/en';
+import type { Container } from './store';
+
+/** What the container changed in its root file system. */
+export function Changes({ container }: { container: Container }) {
+  const list = useResource(
+    (signal) =>
+      api.get('/api/v1/tenants/{tenant}/containers/{container}/changes', {
+        path: { tenant: container.tenant, container: container.id },
+        signal,
+      }),
+    [container.id],
+  );
+  if (list.failure !== undefined) return <Failure failure={list.failure} onRetry={list.reload} />;
+  if (!list.data) return <div class="empty">{en.common.loading}</div>;
+  if (list.data.changes.length === 0) return <div class="card empty">{en.containers.noChanges}</div>;
+  return (
+    <div class="card scroll">
+      <table aria-label={en.containers.changes}>
+        <tbody>
+          {list.data.changes.map((change) => (
+            <tr key={change.path}>
+              <td class="muted">{en.containers.kinds[change.kind]}</td>
+              <td class="mono">{change.path}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

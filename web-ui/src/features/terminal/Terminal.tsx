@@ -1,0 +1,292 @@
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal as Xterm } from '@xterm/xterm';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { copy } from '../../components/CopyButton';
+import { Icon } from '../../components/Icon';
+import { bytes } from '../../app/format';
+import { en } from '../../text/en';
+import { Connection, type State } from './connection';
+import type { Role } from './protocol';
+import '../../styles/terminal.css';
+
+const FONT = "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
+const COLOURS = {
+  background: '#0b0f13',
+  foreground: '#e6edf2',
+  cursor: '#4cc2e8',
+  selectionBackground: '#4cc2e855',
+  black: '#1b252e',
+  brightBlack: '#7b8d9a',
+  blue: '#5aa9f0',
+  brightBlue: '#8cc6ff',
+};
+
+interface Props {
+  /** Path of the attach endpoint. */
+  path: string;
+  label: string;
+  fontSize: number;
+  active: boolean;
+  /** Control is held down on the row of keys. */
+  control: { held: boolean; release: () => void };
+  onReady: (handle: TerminalHandle) => void;
+  onAgain: (() => void) | undefined;
+  againLabel: string;
+}
+
+/** What the bars around a terminal may do with it. */
+export interface TerminalHandle {
+  type(text: string): void;
+  focus(): void;
+  find(): void;
+  watchOnly(): void;
+}
+
+export function Terminal({ path, label, fontSize, active, control, onReady, onAgain, againLabel }: Props) {
+  const screen = useRef<HTMLDivElement>(null);
+  const shown = useRef<{ xterm: Xterm; fit: FitAddon; search: SearchAddon; connection: Connection }>();
+  const controlRef = useRef(control);
+  controlRef.current = control;
+  const [state, setState] = useState<State>({ kind: 'connecting', attempt: 0 });
+  const [role, setRole] = useState<Role>('writer');
+  const [clients, setClients] = useState(1);
+  const [finding, setFinding] = useState(false);
+
+  useEffect(() => {
+    const element = screen.current!;
+    const xterm = new Xterm({
+      allowProposedApi: true,
+      cursorBlink: true,
+      fontFamily: FONT,
+      fontSize,
+      scrollback: 10_000,
+      theme: COLOURS,
+      macOptionIsMeta: true,
+      rightClickSelectsWord: true,
+    });
+    const fit = new FitAddon();
+    const search = new SearchAddon();
+    xterm.loadAddon(fit);
+    xterm.loadAddon(search);
+    xterm.loadAddon(new WebLinksAddon((_, address) => window.open(address, '_blank', 'noopener,noreferrer')));
+    xterm.loadAddon(new Unicode11Addon());
+    xterm.unicode.activeVersion = '11';
+    xterm.open(element);
+    accelerate(xterm);
+
+    const connection = new Connection(
+      { path },
+      {
+        output: (data, done) => xterm.write(data, done),
+        lost: (count) => xterm.write(`\x1b[0;33m${en.terminal.lost(bytes(count))}\x1b[0m\r\n`),
+        state: setState,
+        role: setRole,
+        clients: setClients,
+      },
+    );
+    xterm.onData((data) => connection.type(controlled(data)));
+    xterm.onBinary((data) => connection.typeBinary(data));
+    xterm.onResize(({ cols, rows }) => connection.resize(cols, rows));
+    xterm.attachCustomKeyEventHandler((event) => keys(event, xterm, () => setFinding(true)));
+    function controlled(data: string): string {
+      const { held, release } = controlRef.current;
+      if (!held || data.length !== 1) return data;
+      release();
+      return String.fromCharCode(data.toUpperCase().charCodeAt(0) & 31);
+    }
+
+    fit.fit();
+    connection.resize(xterm.cols, xterm.rows);
+    connection.start();
+    shown.current = { xterm, fit, search, connection };
+    onReady({
+      type: (text) => connection.type(text),
+      focus: () => xterm.focus(),
+      find: () => setFinding(true),
+      watchOnly: () => connection.watchOnly(),
+    });
+
+    const observer = new ResizeObserver(() => element.offsetWidth > 0 && fit.fit());
+    observer.observe(element);
+    const online = () => connection.retryNow();
+    addEventListener('online', online);
+    return () => {
+      removeEventListener('online', online);
+      observer.disconnect();
+      connection.stop();
+      xterm.dispose();
+    };
+  }, [path]);
+
+  useEffect(() => {
+    const now = shown.current;
+    if (!now) return;
+    now.xterm.options.fontSize = fontSize;
+    now.fit.fit();
+  }, [fontSize]);
+
+  useEffect(() => {
+    if (active) shown.current?.xterm.focus();
+  }, [active]);
+
+  return (
+    <div class="terminal-pane" aria-label={label} data-state={state.kind}>
+      <div class="screen" ref={screen} />
+      {finding && shown.current && (
+        <Find
+          search={shown.current.search}
+          onClose={() => {
+            setFinding(false);
+            shown.current?.xterm.focus();
+          }}
+        />
+      )}
+      <Status
+        state={state}
+        role={role}
+        clients={clients}
+        onTakeOver={() => shown.current?.connection.takeOver()}
+        onRetry={() => shown.current?.connection.retryNow()}
+        onAgain={onAgain}
+        againLabel={againLabel}
+      />
+    </div>
+  );
+}
+
+/** Draws with WebGL where there is one; a lost context falls back to the DOM. */
+function accelerate(xterm: Xterm): void {
+  try {
+    const webgl = new WebglAddon();
+    webgl.onContextLoss(() => webgl.dispose());
+    xterm.loadAddon(webgl);
+  } catch {
+    // no WebGL here: the DOM renderer does
+  }
+}
+
+/** Copy and paste as people expect: ctrl-c copies if there is a selection and interrupts if there is none. */
+function keys(event: KeyboardEvent, xterm: Xterm, find: () => void): boolean {
+  if (event.type !== 'keydown' || !(event.ctrlKey || event.metaKey)) return true;
+  const key = event.key.toLowerCase();
+  const copies = key === 'c' && (event.shiftKey || event.metaKey || xterm.hasSelection());
+  if (copies && xterm.hasSelection()) {
+    void copy(xterm.getSelection());
+    xterm.clearSelection();
+    event.preventDefault();
+    return false;
+  }
+  // the browser pastes into xterm.js's own text area, which knows bracketed paste
+  if (key === 'v' && (event.shiftKey || event.metaKey || event.ctrlKey)) return false;
+  if (key === 'f' && event.shiftKey) {
+    event.preventDefault();
+    find();
+    return false;
+  }
+  return true;
+}
+
+function Find({ search, onClose }: { search: SearchAddon; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const next = () => search.findNext(text);
+  const previous = () => search.findPrevious(text);
+  return (
+    <form
+      class="terminal-find"
+      onSubmit={(event) => {
+        event.preventDefault();
+        next();
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <input
+        ref={(input) => input?.focus()}
+        aria-label={en.terminal.find}
+        placeholder={en.terminal.find}
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          search.findNext(event.currentTarget.value, { incremental: true });
+        }}
+      />
+      <button type="button" class="button small" onClick={previous}>
+        {en.terminal.previous}
+      </button>
+      <button type="submit" class="button small">
+        {en.terminal.next}
+      </button>
+      <button type="button" class="button icon small" aria-label={en.common.close} onClick={onClose}>
+        <Icon name="x" />
+      </button>
+    </form>
+  );
+}
+
+interface StatusProps {
+  state: State;
+  role: Role;
+  clients: number;
+  onTakeOver: () => void;
+  onRetry: () => void;
+  onAgain: (() => void) | undefined;
+  againLabel: string;
+}
+
+/** The last line: nothing while all is well. */
+function Status({ state, role, clients, onTakeOver, onRetry, onAgain, againLabel }: StatusProps) {
+  const again = onAgain && (
+    <button class="button small" onClick={onAgain}>
+      {againLabel}
+    </button>
+  );
+  switch (state.kind) {
+    case 'connecting':
+      return state.attempt > 0 ? <div class="terminal-status">{en.terminal.connecting}</div> : null;
+    case 'waiting':
+      return (
+        <div class="terminal-status" role="status">
+          <span class="grow">{en.terminal.reconnecting(Math.max(1, Math.round((state.retryAt - Date.now()) / 1000)))}</span>
+          <button class="button small" onClick={onRetry}>
+            {en.terminal.now}
+          </button>
+        </div>
+      );
+    case 'ended':
+      return (
+        <div class="terminal-status" role="status">
+          <span class="grow">{en.terminal.ended(state.exitCode)}</span>
+          {again}
+        </div>
+      );
+    case 'closed':
+      return (
+        <div class="terminal-status" role="status">
+          <span class="grow">
+            {state.reason === 'signin'
+              ? en.terminal.signin
+              : state.reason === 'gone'
+                ? en.terminal.gone
+                : en.terminal.refused(state.detail)}
+          </span>
+          {again}
+        </div>
+      );
+    case 'open':
+      if (role === 'viewer') {
+        return (
+          <div class="terminal-status" role="status">
+            <span class="grow">{en.terminal.viewer}</span>
+            <button class="button small" onClick={onTakeOver}>
+              {en.terminal.takeOver}
+            </button>
+          </div>
+        );
+      }
+      return clients > 1 ? <div class="terminal-presence badge plain">{en.terminal.viewers(clients - 1)}</div> : null;
+  }
+}

@@ -1,0 +1,231 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { complain } from '../../app/toasts';
+import { Dialog } from '../../components/Dialog';
+import { Icon } from '../../components/Icon';
+import { en } from '../../text/en';
+import { act } from '../containers/actions';
+import type { Container } from '../containers/store';
+import { Keys } from './Keys';
+import { attachPath, endSession, openSessions, openShell } from './sessions';
+import { Terminal, type TerminalHandle } from './Terminal';
+
+/** A tab shows one session, or two or more beside or below each other. `main` stands for the container's main process. */
+interface Tab {
+  title: string;
+  panes: string[];
+  direction: 'right' | 'down';
+}
+
+const MAIN = 'main';
+const FONT_KEY = 'berth.terminal.font';
+
+export function TerminalTabs({ container }: { container: Container }) {
+  const [tabs, setTabs] = useState<Tab[]>();
+  const [at, setAt] = useState(0);
+  const [pane, setPane] = useState(0);
+  const [fontSize, setFontSize] = useState(Number(localStorage.getItem(FONT_KEY)) || 14);
+  const [ending, setEnding] = useState<number>();
+  const [held, setHeld] = useState(false);
+  const opened = useRef(0);
+  const frame = useRef<HTMLDivElement>(null);
+  const handles = useRef(new Map<string, TerminalHandle>());
+
+  useEffect(() => {
+    const abort = new AbortController();
+    openSessions(container, abort.signal)
+      .then(async (sessions) => {
+        if (sessions.length === 0 && container.state === 'running') sessions = [await openShell(container)];
+        if (!abort.signal.aborted) setTabs(sessions.map((each) => tab(each.id)));
+      })
+      .catch((failure: unknown) => {
+        if (abort.signal.aborted) return;
+        complain(failure);
+        setTabs([]);
+      });
+    return () => abort.abort();
+  }, [container.id]);
+
+  useEffect(() => localStorage.setItem(FONT_KEY, String(fontSize)), [fontSize]);
+
+  function tab(id: string): Tab {
+    if (id !== MAIN) opened.current += 1;
+    return { title: id === MAIN ? en.terminal.main : en.terminal.session(opened.current), panes: [id], direction: 'right' };
+  }
+
+  const all = tabs ?? [];
+  const current = all[at];
+  const handle = () => handles.current.get(current?.panes[pane] ?? '');
+
+  async function open() {
+    try {
+      const session = await openShell(container);
+      setTabs([...all, tab(session.id)]);
+      setAt(all.length);
+      setPane(0);
+    } catch (failure) {
+      complain(failure);
+    }
+  }
+
+  async function split(direction: Tab['direction']) {
+    if (!current) return;
+    try {
+      const session = await openShell(container);
+      setTabs(all.map((each, index) => (index === at ? { ...each, direction, panes: [...each.panes, session.id] } : each)));
+      setPane(current.panes.length);
+    } catch (failure) {
+      complain(failure);
+    }
+  }
+
+  function drop(index: number) {
+    setTabs(all.filter((_, other) => other !== index));
+    setAt(Math.max(0, at >= index ? at - 1 : at));
+    setPane(0);
+  }
+
+  /** A new shell in the place of one that ended. */
+  async function again(id: string) {
+    try {
+      if (container.state !== 'running') await act('start', container);
+      const session = await openShell(container);
+      setTabs(all.map((each) => ({ ...each, panes: each.panes.map((other) => (other === id ? session.id : other)) })));
+    } catch (failure) {
+      complain(failure);
+    }
+  }
+
+  if (!tabs) return <div class="terminals" />;
+  return (
+    <div class="terminals" ref={frame}>
+      <div class="terminal-bar" role="toolbar" aria-label={en.terminal.screen}>
+        {all.map((each, index) => (
+          <div key={each.panes[0]} class="terminal-tab" data-selected={index === at}>
+            <button
+              aria-pressed={index === at}
+              onClick={() => {
+                setAt(index);
+                setPane(0);
+              }}
+            >
+              {each.title}
+            </button>
+            <button aria-label={`${en.terminal.closeTab} ${each.title}`} onClick={() => (each.panes[0] === MAIN ? drop(index) : setEnding(index))}>
+              <Icon name="x" size={13} />
+            </button>
+          </div>
+        ))}
+        <button class="button small" disabled={container.state !== 'running'} onClick={() => void open()}>
+          <Icon name="plus" /> {en.terminal.newTab}
+        </button>
+        {container.tty && !all.some((each) => each.panes[0] === MAIN) && (
+          <button
+            class="button small"
+            onClick={() => {
+              setTabs([...all, tab(MAIN)]);
+              setAt(all.length);
+            }}
+          >
+            {en.terminal.main}
+          </button>
+        )}
+        <span class="grow" />
+        <Tool icon="search" label={`${en.terminal.find} (ctrl shift f)`} onClick={() => handle()?.find()} />
+        <Tool icon="splitRight" label={en.terminal.splitRight} onClick={() => void split('right')} />
+        <Tool icon="splitDown" label={en.terminal.splitDown} onClick={() => void split('down')} />
+        <Tool icon="eye" label={en.terminal.watchOnly} onClick={() => handle()?.watchOnly()} />
+        <button class="button small" aria-label={en.terminal.smaller} onClick={() => setFontSize(Math.max(8, fontSize - 1))}>
+          A−
+        </button>
+        <button class="button small" aria-label={en.terminal.larger} onClick={() => setFontSize(Math.min(32, fontSize + 1))}>
+          A+
+        </button>
+        <Tool
+          icon="expand"
+          label={en.terminal.fullScreen}
+          onClick={() => void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen())}
+        />
+      </div>
+      {all.length === 0 && <NoShell container={container} onOpen={() => void open()} />}
+      {all.map((each, index) => (
+        <div key={each.panes[0]} class={`terminal-panes ${each.direction}`} hidden={index !== at}>
+          {each.panes.map((id, number) => (
+            <div key={id} class="terminal-pane" onFocusCapture={() => setPane(number)}>
+              <Terminal
+                path={attachPath(container, id === MAIN ? undefined : id)}
+                label={`${each.title}, ${container.name}`}
+                fontSize={fontSize}
+                active={index === at && number === pane}
+                control={{ held, release: () => setHeld(false) }}
+                onReady={(ready) => handles.current.set(id, ready)}
+                onAgain={() => void again(id)}
+                againLabel={container.state === 'running' ? en.terminal.again : en.terminal.restart}
+              />
+            </div>
+          ))}
+        </div>
+      ))}
+      <Keys held={held} onHold={setHeld} onKey={(text) => handle()?.type(text)} onDone={() => handle()?.focus()} />
+      {ending !== undefined && all[ending] && (
+        <Dialog
+          title={en.terminal.endSession}
+          onClose={() => setEnding(undefined)}
+          footer={
+            <>
+              <button
+                class="button"
+                onClick={() => {
+                  drop(ending);
+                  setEnding(undefined);
+                }}
+              >
+                {en.terminal.leave}
+              </button>
+              <button
+                class="button danger primary"
+                onClick={() => {
+                  for (const id of all[ending]!.panes) endSession(container, id).catch(complain);
+                  drop(ending);
+                  setEnding(undefined);
+                }}
+              >
+                {en.terminal.end}
+              </button>
+            </>
+          }
+        >
+          <p>{en.terminal.endSessionHint}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Tool({ icon, label, onClick }: { icon: 'search' | 'splitRight' | 'splitDown' | 'eye' | 'expand'; label: string; onClick: () => void }) {
+  return (
+    <button class="button icon small" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function NoShell({ container, onOpen }: { container: Container; onOpen: () => void }) {
+  const running = container.state === 'running';
+  return (
+    <div class="empty">
+      <h2>{running ? en.terminal.noShell : en.terminal.stopped}</h2>
+      <p>{running ? en.terminal.noShellHint : en.terminal.stoppedHint}</p>
+      <div class="row">
+        {running ? (
+          <button class="button primary" onClick={onOpen}>
+            {en.terminal.newTab}
+          </button>
+        ) : (
+          <button class="button primary" onClick={() => act('start', container).catch(complain)}>
+            {en.containers.start}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

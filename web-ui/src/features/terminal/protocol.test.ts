@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { acknowledge, backoff, binaryInput, closing, decode, input, resize } from './protocol';
+
+const message = (channel: number, body: string | number[]) =>
+  Uint8Array.from([channel, ...(typeof body === 'string' ? new TextEncoder().encode(body) : body)]).buffer;
+
+describe('decode', () => {
+  it('gives output byte for byte', () => {
+    const decoded = decode(message(1, [0, 255, 10, 0xc3]));
+    expect(decoded).toMatchObject({ kind: 'output', stream: 'stdout' });
+    expect(decoded.kind === 'output' && [...decoded.bytes]).toEqual([0, 255, 10, 0xc3]);
+    expect(decode(message(2, 'x'))).toMatchObject({ kind: 'output', stream: 'stderr' });
+  });
+
+  it('reads how it ended', () => {
+    expect(decode(message(3, '{"metadata":{},"status":"Success"}'))).toEqual({ kind: 'ended', exitCode: 0, message: '' });
+    const failure =
+      '{"status":"Failure","reason":"NonZeroExitCode","message":"m","details":{"causes":[{"reason":"ExitCode","message":"137"}]}}';
+    expect(decode(message(3, failure))).toEqual({ kind: 'ended', exitCode: 137, message: 'm' });
+    expect(decode(message(3, '{"status":"Failure"}'))).toMatchObject({ kind: 'ended', exitCode: -1 });
+  });
+
+  it('reads notices', () => {
+    expect(decode(message(5, '{"offset":12,"lost":3}'))).toEqual({ kind: 'offset', offset: 12, lost: 3 });
+    expect(decode(message(5, '{"role":"viewer"}'))).toEqual({ kind: 'role', role: 'viewer' });
+    expect(decode(message(5, '{"clients":2}'))).toEqual({ kind: 'clients', clients: 2 });
+  });
+
+  it('takes no harm from what it does not know', () => {
+    for (const odd of [message(9, 'x'), message(5, '{'), message(5, '[]'), message(3, ''), new ArrayBuffer(0)]) {
+      expect(decode(odd)).toEqual({ kind: 'unknown' });
+    }
+  });
+});
+
+describe('encode', () => {
+  it('frames input, sizes and acknowledgements', () => {
+    expect([...input('é')]).toEqual([0, 0xc3, 0xa9]);
+    expect([...binaryInput('\x1b[M\xff')]).toEqual([0, 0x1b, 0x5b, 0x4d, 0xff]);
+    expect(new TextDecoder().decode(resize(120, 40).subarray(1))).toBe('{"Width":120,"Height":40}');
+    expect(resize(1, 1)[0]).toBe(4);
+    expect(new TextDecoder().decode(acknowledge(9).subarray(1))).toBe('{"ack":9}');
+  });
+});
+
+describe('closing', () => {
+  it('tells what can be tried again from what cannot', () => {
+    expect([1001, 1006, 1011, 4408, 4429].map(closing)).toEqual(Array(5).fill('retry'));
+    expect(closing(1000)).toBe('ended');
+    expect(closing(4401)).toBe('signin');
+    expect([4404, 4409].map(closing)).toEqual(['gone', 'gone']);
+    expect([1008, 4403].map(closing)).toEqual(['refused', 'refused']);
+  });
+});
+
+describe('backoff', () => {
+  it('grows to ten seconds and no further', () => {
+    const longest = (attempt: number) => backoff(attempt, () => 1);
+    expect(longest(0)).toBe(150);
+    expect(longest(3)).toBe(1200);
+    expect(longest(50)).toBe(10_000);
+    expect(backoff(50, () => 0)).toBe(6_000);
+  });
+});

@@ -1,0 +1,42 @@
+import { api, url } from '../../api/client';
+import type { components } from '../../api/schema';
+import type { Container } from '../containers/store';
+
+export type Exec = components['schemas']['Exec'];
+
+/** The shells that run in a container, the oldest first: also those that another browser, or this one before, opened. */
+export async function openSessions(container: Container, signal?: AbortSignal): Promise<Exec[]> {
+  const path = { tenant: container.tenant, container: container.id };
+  const page = await api.get('/api/v1/tenants/{tenant}/containers/{container}/execs', {
+    path,
+    ...(signal && { signal }),
+  });
+  return page.items.filter((each) => each.tty && each.state === 'running');
+}
+
+/** The best shell the image has: tried by the shell that every image with one has. */
+const SHELL = ['sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi'];
+
+export async function openShell(container: Container): Promise<Exec> {
+  const answer = await api.post('/api/v1/tenants/{tenant}/containers/{container}/execs', {
+    path: { tenant: container.tenant, container: container.id },
+    body: { command: SHELL, tty: true, wait: false, env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' } },
+  });
+  return answer as Exec;
+}
+
+export function endSession(container: Container, id: string): Promise<undefined> {
+  return api.delete('/api/v1/tenants/{tenant}/containers/{container}/execs/{exec}', {
+    path: { tenant: container.tenant, container: container.id, exec: id },
+  });
+}
+
+export function attachPath(container: Container, exec: string | undefined): string {
+  const names = { tenant: container.tenant, container: container.id, exec: exec ?? '' };
+  return url(
+    exec
+      ? '/api/v1/tenants/{tenant}/containers/{container}/execs/{exec}/attach'
+      : '/api/v1/tenants/{tenant}/containers/{container}/attach',
+    names,
+  );
+}

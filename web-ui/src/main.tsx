@@ -1,0 +1,6 @@
+import { render } from 'preact';
+import { App } from './app/App';
+import './styles/base.css';
+import './styles/shell.css';
+
+render(<App />, document.getElementById('app')!);
