@@ -22,6 +22,8 @@ class PoolE2EIT {
     private static final String BUSY = "while :; do :; done";
     /** Its own last fork fails and ends the bomb, and the container goes on. */
     private static final String FORK_BOMB = "(while :; do sleep 1000 & done); exec sleep 1000";
+    /** Waits to be told by SIGUSR1: a bomb that goes off at once leaves no room to start the second. */
+    private static final String ARMED_BOMB = "trap go=1 USR1; until [ $go ]; do sleep 0.1; done; " + FORK_BOMB;
     /** Fills so many MiB of memory and holds them. */
     private static final String FILL =
             "dd if=/dev/zero of=/fill/x bs=1M count=%d 2>/dev/null || exit 9; exec sleep 1000";
@@ -66,9 +68,13 @@ class PoolE2EIT {
     @Test
     void stopsForkBombsAtTheTenantsPidsAndExplainsWhatFailsForIt() {
         quota("{'pids':60}");
-        String bomb = client.run(FORK_BOMB, "'resources':{'pids':180}");
-        client.run("sleep 1; " + FORK_BOMB, "'resources':{'pids':180}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> used("pids") >= 50);
+        String bomb = client.run(ARMED_BOMB, "'resources':{'pids':180}");
+        String second = client.run(ARMED_BOMB, "'resources':{'pids':180}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            setOff(bomb); // again and again: one that comes before the trap is set is lost on process 1
+            setOff(second);
+            return used("pids") >= 50;
+        });
         assertThat(used("pids")).isLessThanOrEqualTo(60);
         Response last = another(); // a bomb that could not fork has ended and left a place or two
         for (int i = 0; i < 15 && last.statusCode() == 201; i++) {
@@ -83,6 +89,13 @@ class PoolE2EIT {
                 .statusCode(403)
                 .body("quota.resource", equalTo("pids"));
         assertThat(used("pids")).isLessThanOrEqualTo(60);
+    }
+
+    private void setOff(String bomb) {
+        client.json("{'signal':'SIGUSR1'}")
+                .post(Client.path(bomb, "kill"))
+                .then()
+                .statusCode(200);
     }
 
     private Response another() {
