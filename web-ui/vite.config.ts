@@ -1,14 +1,30 @@
 import preact from '@preact/preset-vite';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 
 // The server under test or in development; the console itself knows no address but its own origin.
 const server = process.env['BERTH_URL'] ?? 'http://127.0.0.1:8080';
 
+/** The server sends what is compressed here, once and well, instead of compressing at each request. */
+const compressed = {
+  name: 'berth-compressed',
+  writeBundle({ dir }: { dir?: string | undefined }, bundle: Record<string, unknown>) {
+    for (const file of Object.keys(bundle)) {
+      const path = join(dir ?? 'dist', file);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [preact({ prefreshEnabled: false })],
+  plugins: [preact({ prefreshEnabled: false }), compressed],
   build: {
     target: 'es2022',
     sourcemap: false,
+    // xterm.js is one of them, and is loaded when a terminal is opened
+    chunkSizeWarningLimit: 600,
     // The Content-Security-Policy allows no inline script, style or data: font.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

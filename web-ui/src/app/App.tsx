@@ -5,7 +5,7 @@ import { Failure } from '../components/Failure';
 import { SignIn } from '../features/signin/SignIn';
 import { en } from '../text/en';
 import { ContainersPage } from '../features/containers/ContainersPage';
-import { expired, load, me, tenant } from './session';
+import { expired, firstPlace, load, me, tenant } from './session';
 import { Shell } from './Shell';
 import { Toasts } from './toasts';
 import './theme';
@@ -85,7 +85,7 @@ function Pages() {
 
 function Home() {
   const { route } = useLocation();
-  useEffect(() => route('/containers', true), []);
+  useEffect(() => route(firstPlace(), true), []);
   return null;
 }
 

@@ -93,7 +93,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             ))}
           </select>
         )}
-        <button class="button small palette-button" onClick={() => setPaletteOpen(true)} aria-label={en.common.goTo}>
+        <button class="button small palette-button" onClick={() => setPaletteOpen(true)} aria-label={`${en.common.goTo} ctrl k`}>
           <Icon name="search" /> <span class="grow">{en.common.goTo}</span> <kbd>ctrl k</kbd>
         </button>
         <button

@@ -57,3 +57,17 @@ export async function signOut(): Promise<void> {
   me.value = null;
   expired.value = false;
 }
+
+const PLACE_KEY = 'berth.place';
+
+/** Before the browser leaves for an identity provider, which sends it back to the start. */
+export function rememberPlace(): void {
+  sessionStorage.setItem(PLACE_KEY, location.pathname + location.search);
+}
+
+/** Where the start page leads to: the place that was remembered, once, or the containers. */
+export function firstPlace(): string {
+  const place = sessionStorage.getItem(PLACE_KEY);
+  sessionStorage.removeItem(PLACE_KEY);
+  return place && /^\/[^/\\]/.test(place) ? place : '/containers';
+}

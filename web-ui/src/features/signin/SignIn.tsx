@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { signInWithToken } from '../../app/session';
+import { rememberPlace, signInWithToken } from '../../app/session';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { en } from '../../text/en';
@@ -30,7 +30,6 @@ export function SignIn({ again = false }: { again?: boolean }) {
     }
   }
 
-  const here = encodeURIComponent(location.pathname + location.search);
   return (
     <div class="signin">
       <div class="card stack">
@@ -42,7 +41,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
         {failure !== undefined && <Failure failure={failure} />}
         {provider && (
           <>
-            <a class="button primary" href={`/signin/oidc?redirect=${here}`} {...{ native: true }}>
+            <a class="button primary" href="/signin/oidc" onClick={rememberPlace} {...{ native: true }}>
               {en.signin.withProvider}
             </a>
             <div class="muted small">{en.signin.or}</div>

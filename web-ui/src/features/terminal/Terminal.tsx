@@ -12,6 +12,7 @@ import { bytes } from '../../app/format';
 import { en } from '../../text/en';
 import { Connection, type State } from './connection';
 import type { Role } from './protocol';
+import { strictDocument } from './strictDocument';
 import '../../styles/terminal.css';
 
 const FONT = "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
@@ -61,6 +62,7 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
     const element = screen.current!;
     const xterm = new Xterm({
       allowProposedApi: true,
+      documentOverride: strictDocument(),
       cursorBlink: true,
       fontFamily: FONT,
       fontSize,

@@ -150,7 +150,7 @@ export function TerminalTabs({ container }: { container: Container }) {
       {all.map((each, index) => (
         <div key={each.panes[0]} class={`terminal-panes ${each.direction}`} hidden={index !== at}>
           {each.panes.map((id, number) => (
-            <div key={id} class="terminal-pane" onFocusCapture={() => setPane(number)}>
+            <div key={id} class="terminal-slot" onFocusCapture={() => setPane(number)}>
               <Terminal
                 path={attachPath(container, id === MAIN ? undefined : id)}
                 label={`${each.title}, ${container.name}`}

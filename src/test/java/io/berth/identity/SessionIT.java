@@ -102,12 +102,14 @@ class SessionIT {
                         .orElse(""))
                 .contains("frame-ancestors 'none'");
         Browser.Page in = browser.post(page.action(), Map.of());
-        assertThat(in.body()).contains("You are <b>lena</b>", "no tenant yet");
+        assertThat(in.uri()).isEqualTo(uri("/"));
+        Browser.Page account = browser.get(uri("/signin"));
+        assertThat(account.body()).contains("You are <b>lena</b>", "no tenant yet");
         Browser.Page again = new Browser().post(page.action(), Map.of());
         assertThat(again.status()).isEqualTo(410);
         assertThat(again.body()).contains("was used already");
         assertThat(new Browser().get(uri("/signin/link/nonsense")).status()).isEqualTo(410);
-        Browser.Page out = browser.post(in.action(), Map.of("csrf", in.value("csrf")));
+        Browser.Page out = browser.post(account.action(), Map.of("csrf", account.value("csrf")));
         assertThat(out.body()).contains("Sign in with a token");
     }
 

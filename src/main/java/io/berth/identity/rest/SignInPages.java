@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public class SignInPages {
 
     private static final URI START = URI.create("/signin");
+    /** Where whoever has signed in goes on: the console. */
+    private static final URI CONSOLE = URI.create("/");
 
     private final SignInLinks links;
     private final SessionService sessions;
@@ -60,11 +62,11 @@ public class SignInPages {
 
     private String ways() {
         String oidc = provider.isEnabled()
-                ? "<form action=\"/signin/oidc\" method=\"get\"><button>Sign in with your organisation</button></form><p>or</p>"
+                ? "<a class=\"button\" href=\"/signin/oidc\">Sign in with your organisation</a><p>or</p>"
                 : "";
         return oidc
                 + "<form action=\"/signin\" method=\"post\"><input name=\"token\" type=\"password\" autocomplete=\"off\""
-                + " placeholder=\"API token\" required><button>Sign in with a token</button></form>";
+                + " aria-label=\"API token\" placeholder=\"berth_…\" required><button>Sign in with a token</button></form>";
     }
 
     private static Response signedIn(Principal principal, @Nullable String cookie) {
@@ -75,7 +77,7 @@ public class SignInPages {
                 200,
                 "Signed in",
                 "<p>You are <b>" + HtmlPage.escape(principal.getName()) + "</b>, " + HtmlPage.escape(tenants)
-                        + ".</p><form action=\"/signin/out\" method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\""
+                        + ".</p><a class=\"button\" href=\"/\">Open the console</a><form class=\"quiet\" action=\"/signin/out\" method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\""
                         + SessionService.csrfToken(String.valueOf(cookie)) + "\"><button>Sign out</button></form>");
     }
 
@@ -167,7 +169,7 @@ public class SignInPages {
 
     private static Response welcome(HttpServerRequest http, SessionService.Begun begun) {
         SessionCookie.set(http, begun.cookie());
-        return Response.seeOther(START).header("Cache-Control", "no-store").build();
+        return Response.seeOther(CONSOLE).header("Cache-Control", "no-store").build();
     }
 
     private static void requireOwnPage(HttpServerRequest http) {

@@ -146,8 +146,8 @@ class KeycloakIT {
         Browser browser = new Browser();
         Browser.Page in = signIn(browser, "alice");
         assertThat(in.status()).as(in.body()).isEqualTo(200);
-        assertThat(in.uri()).isEqualTo(uri("/signin"));
-        assertThat(in.body()).contains("You are <b>alice</b>", "owner of default");
+        assertThat(in.uri()).isEqualTo(uri("/"));
+        assertThat(browser.get(uri("/signin")).body()).contains("You are <b>alice</b>", "owner of default");
         String cookie = browser.cookie("berth-session");
         given().cookie("berth-session", cookie).get(MEMBERS).then().statusCode(200);
         given().cookie("berth-session", cookie)

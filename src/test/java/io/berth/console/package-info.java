@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.console;
+
+import org.jspecify.annotations.NullMarked;
