@@ -37,6 +37,7 @@ export async function scenario(name, run, options = {}) {
     headless: true,
     args: FLAGS,
     viewport: { width: 1280, height: 800 },
+    colorScheme: 'dark',
     ...options,
   });
   const errors = [];
