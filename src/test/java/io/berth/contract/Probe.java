@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** Calls endpoints with as little as they take: no body if they can do without, else the contract's example. */
 final class Probe {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** HTTP/1: whose answer it has seen enough of it hangs up on, and HTTP/2 servers count that as a flood of resets. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SWITCHING = 101;
 

@@ -17,14 +17,17 @@ public class ProblemWriter {
         this.mapper = mapper;
     }
 
-    /** Ends the response. Does nothing but close the connection if its head is already sent. */
+    /**
+     * Ends the response. If its head is already sent, it is broken off: the stream alone on HTTP/2, whose connection
+     * carries other requests of the same client, and the connection on HTTP/1.
+     */
     public void write(RoutingContext context, Problem problem) {
         var response = context.response();
         if (response.ended()) {
             return;
         }
         if (response.headWritten()) {
-            context.request().connection().close();
+            response.reset();
             return;
         }
         Problem complete = problem.of(context.request().path(), RequestId.of(context));
