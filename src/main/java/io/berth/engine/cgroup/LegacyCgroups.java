@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Control groups of version 1: the same directory in each hierarchy, named ones such as systemd's included, because OCI
@@ -23,6 +25,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v1/index.html">Control Groups version 1</a>
  */
 final class LegacyCgroups implements Cgroups {
+
+    private static final String FROZEN = "FROZEN";
+    private static final String THAWED = "THAWED";
+    private static final int ATTEMPTS_UNTIL_STUCK = 25;
+    private static final long THAW_NANOS = 1_000_000;
 
     private static final int SIGKILL = 9;
     /** About 6 ms, as {@link Patience} paces them. */
@@ -143,18 +150,44 @@ final class LegacyCgroups implements Cgroups {
                 .orElseThrow(() -> new EngineException(
                         Reason.HOST_INCOMPLETE,
                         "pausing needs the cgroup controller 'freezer', which is not mounted on this host"));
-        String state = frozen ? "FROZEN" : "THAWED";
-        Patience.USUAL.await("cgroup " + path + " is " + (frozen ? "frozen" : "thawed"), () -> {
-            // written each time: a process that forks just then may need another push
-            CgroupFiles.write(directory.resolve("freezer.state"), state);
-            return state(directory).equals(state);
-        });
+        String wanted = frozen ? FROZEN : THAWED;
+        Attempts attempts = new Attempts();
+        try {
+            Patience.USUAL.await("cgroup " + path + " is " + wanted.toLowerCase(Locale.ROOT), () -> {
+                if (frozen && attempts.isStuck()) {
+                    // a task that waits for one that is frozen already never freezes: let them pass each other
+                    write(directory, THAWED);
+                    LockSupport.parkNanos(THAW_NANOS);
+                }
+                // written each time: a process that forks just then may need another push
+                write(directory, wanted);
+                return state(directory).equals(wanted);
+            });
+        } catch (IOException failed) {
+            if (frozen) {
+                write(directory, THAWED); // and not half of it frozen
+            }
+            throw failed;
+        }
+    }
+
+    /** Of freezing; every so many mean that the kernel will not come to an end by itself. */
+    private static final class Attempts {
+        private int made;
+
+        boolean isStuck() {
+            return ++made % ATTEMPTS_UNTIL_STUCK == 0;
+        }
+    }
+
+    private static void write(Path freezer, String state) throws IOException {
+        CgroupFiles.write(freezer.resolve("freezer.state"), state);
     }
 
     @Override
     public boolean isFrozen(String path) throws IOException {
         Optional<Path> directory = freezer(path);
-        return directory.isPresent() && state(directory.get()).equals("FROZEN");
+        return directory.isPresent() && state(directory.get()).equals(FROZEN);
     }
 
     private static String state(Path freezer) throws IOException {
