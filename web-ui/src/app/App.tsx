@@ -14,7 +14,7 @@ const ContainerPage = lazy(() => import('../features/containers/ContainerPage').
 const ImagesPage = lazy(() => import('../features/images/ImagesPage').then((module) => module.ImagesPage));
 const admin = () => import('../features/admin');
 const UsagePage = lazy(() => admin().then((module) => module.UsagePage));
-const EventsPage = lazy(() => admin().then((module) => module.EventsPage));
+const EventsPage = lazy(() => import('../features/events/EventsPage').then((module) => module.EventsPage));
 const MembersPage = lazy(() => admin().then((module) => module.MembersPage));
 const TokensPage = lazy(() => admin().then((module) => module.TokensPage));
 const AuditPage = lazy(() => admin().then((module) => module.AuditPage));

@@ -27,9 +27,17 @@ export function switchTenant(name: string): void {
   localStorage.setItem(TENANT_KEY, name);
 }
 
-whenUnauthenticated(() => {
+/** The server does not know us any more. */
+export function sessionEnded(): void {
   if (me.value) expired.value = true;
   else me.value = null;
+}
+
+whenUnauthenticated(sessionEnded);
+
+// whoever signed in again in another tab is signed in here too
+addEventListener('focus', () => {
+  if (expired.value) load().catch(() => {});
 });
 
 /** Asks the server who we are, by the session's cookie. */

@@ -20,6 +20,12 @@ interface Props {
 
 const HEIGHT = 130;
 
+/** A limit far above what is used would press the line to the ground: then it is out of sight. */
+export function top(max: number, limit: number | undefined): number {
+  const highest = Math.max(max * 1.1, 1e-6);
+  return limit !== undefined && limit < max * 20 ? Math.max(highest, limit * 1.02) : highest;
+}
+
 /** A small live chart over time. What it shows is also in words beside it, for those who cannot see it. */
 export function Chart({ times, series, limit, format, label }: Props) {
   const place = useRef<HTMLDivElement>(null);
@@ -41,7 +47,7 @@ export function Chart({ times, series, limit, format, label }: Props) {
           { ...axis, size: 28 },
           { ...axis, size: 62, values: (_, ticks) => ticks.map(format) },
         ],
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, 1e-6)] } },
+        scales: { y: { range: (_, __, max) => [0, top(max, ceiling.current)] } },
         series: [
           {},
           ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 1.5, fill: `${each.colour}22`, points: { show: false } })),

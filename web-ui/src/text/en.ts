@@ -119,6 +119,8 @@ export const en = {
     restartPolicy: 'Restart policy',
     digest: 'Image digest',
     timings: 'Start-up phases',
+    measuring: 'measuring …',
+    changesTruncated: 'There are more changes than are shown here.',
     notRunning: 'Live figures appear while it runs.',
     noProcesses: 'No processes: it does not run.',
     noChanges: 'Nothing has been changed in its file system.',

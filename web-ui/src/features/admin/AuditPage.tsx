@@ -6,7 +6,7 @@ import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { en } from '../../text/en';
-import { Page, Table } from './Page';
+import { Page, Table } from '../../components/Page';
 
 type Entry = components['schemas']['AuditEntry'];
 

@@ -2,7 +2,7 @@ import { api } from '../../api/client';
 import { bytes, count } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { en } from '../../text/en';
-import { Page } from './Page';
+import { Page } from '../../components/Page';
 
 /** What the server runs on. */
 export function HostPage() {

@@ -8,7 +8,7 @@ import { Confirm } from '../../components/Confirm';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
-import { Page } from './Page';
+import { Page } from '../../components/Page';
 import { amount, changes, type Quota, type UsageNow } from './quota';
 
 /** One tenant as an administrator of the platform sees it: its state, and its quota beside what is in use. */

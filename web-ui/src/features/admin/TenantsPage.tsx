@@ -10,7 +10,7 @@ import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
-import { Page, Table } from './Page';
+import { Page, Table } from '../../components/Page';
 
 export function TenantsPage() {
   const [query, setQuery] = useState('');

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { Meter } from '../../components/Meter';
 import { en } from '../../text/en';
 import { amount, type UsageNow } from './quota';
 
@@ -37,17 +37,7 @@ export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
 }
 
 function Bar({ now, label }: { now: UsageNow; label: string }) {
-  const bar = useRef<HTMLDivElement>(null);
-  const limit = now.limit ?? 0;
-  const used = Math.max(now.used ?? 0, now.policy === 'reserve' ? now.reserved ?? 0 : 0);
-  const share = limit > 0 ? Math.min(1, used / limit) : 0;
-  useEffect(() => {
-    if (bar.current) bar.current.style.width = `${share * 100}%`;
-  }, [share]);
   if (now.limit === undefined || now.limit === null) return null;
-  return (
-    <div class={`progress ${share > 0.9 ? 'bad' : ''}`} role="meter" aria-label={label} aria-valuenow={used} aria-valuemin={0} aria-valuemax={limit}>
-      <div ref={bar} />
-    </div>
-  );
+  const used = Math.max(now.used ?? 0, now.policy === 'reserve' ? now.reserved ?? 0 : 0);
+  return <Meter used={used} limit={now.limit} label={label} />;
 }

@@ -2,7 +2,7 @@ import { api } from '../../api/client';
 import { useInterval, useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { en } from '../../text/en';
-import { Page } from './Page';
+import { Page } from '../../components/Page';
 import { UsageBars } from './UsageBars';
 
 export function UsagePage() {

@@ -1,5 +1,4 @@
 export { AuditPage } from './AuditPage';
-export { EventsPage } from './EventsPage';
 export { HostPage } from './HostPage';
 export { MembersPage } from './MembersPage';
 export { TenantPage } from './TenantPage';

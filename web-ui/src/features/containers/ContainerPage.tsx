@@ -8,6 +8,7 @@ import { Confirm } from '../../components/Confirm';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
+import { EventList } from '../events/EventList';
 import { act, actions, isPossible, type Action } from './actions';
 import { Changes } from './Changes';
 import { Logs } from './Logs';
@@ -24,6 +25,7 @@ const TABS = {
   logs: en.containers.logs,
   processes: en.containers.processes,
   changes: en.containers.changes,
+  events: en.containers.events,
 } as const;
 
 export function ContainerPage() {
@@ -35,14 +37,15 @@ export function ContainerPage() {
   const tab = (params['tab'] || 'overview') as keyof typeof TABS;
   const container = byName(name);
 
-  // a deep link must not wait for the whole list
+  // a deep link must not wait for the whole list; one that was deleted meanwhile is told of
   useEffect(() => {
+    setFailure(undefined);
     if (container) return;
     api
       .get('/api/v1/tenants/{tenant}/containers/{container}', { path: { tenant: tenant.value, container: name } })
       .then(put)
       .catch(setFailure);
-  }, [name, tenant.value, loaded.value]);
+  }, [name, tenant.value, loaded.value, container === undefined]);
 
   if (!container) {
     return <div class="page">{failure === undefined ? <div class="empty">{en.common.loading}</div> : <Failure failure={failure} />}</div>;
@@ -101,6 +104,7 @@ export function ContainerPage() {
       {tab === 'logs' && <Logs key={container.id} container={container} />}
       {tab === 'processes' && <Processes container={container} />}
       {tab === 'changes' && <Changes container={container} />}
+      {tab === 'events' && <EventList tenant={container.tenant} object={container.id} />}
       {deleting && (
         <Confirm
           title={en.containers.deleteTitle(1)}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import { bytes, cores, shellQuoted, words } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
@@ -11,7 +12,6 @@ import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { en } from '../../text/en';
-import { curl } from './actions';
 import { put } from './store';
 
 type Spec = components['schemas']['ContainerSpec'];

@@ -2,6 +2,9 @@ import { memo } from 'preact/compat';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { url } from '../../api/client';
 import type { components } from '../../api/schema';
+import { followStream } from '../../api/stream';
+import { curl } from '../../app/curl';
+import { Curl } from '../../components/Curl';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { plain, runs } from './ansi';
@@ -10,6 +13,7 @@ import type { Container } from './store';
 type LogLine = components['schemas']['LogLine'];
 
 const SHOWN = 5_000;
+const LOGS = '/api/v1/tenants/{tenant}/containers/{container}/logs';
 
 interface Line {
   key: string;
@@ -26,12 +30,14 @@ export function Logs({ container }: { container: Container }) {
   const [times, setTimes] = useState(false);
   const [query, setQuery] = useState('');
   const box = useRef<HTMLPreElement>(null);
-  const base = url('/api/v1/tenants/{tenant}/containers/{container}/logs', { tenant: container.tenant, container: container.id });
+  /** Where the stream goes on when the container's state has changed. */
+  const last = useRef<string>();
+  const path = { tenant: container.tenant, container: container.id };
+  const base = url(LOGS, path);
 
   useEffect(() => {
     let waiting: Line[] = [];
     let frame = 0;
-    const source = new EventSource(`${base}?follow=true&tail=${SHOWN}`);
     // many lines arrive at once: they are shown once a frame
     const show = () => {
       frame = 0;
@@ -44,18 +50,24 @@ export function Logs({ container }: { container: Container }) {
         return over > 0 ? all.slice(over) : all;
       });
     };
-    source.onmessage = (message: MessageEvent<string>) => {
-      const line = JSON.parse(message.data) as LogLine;
-      waiting.push({ key: line.cursor, at: line.at, stream: line.stream, text: text(line) });
-      frame ||= requestAnimationFrame(show);
-    };
-    source.onerror = () => {
-      // the container has ended and everything was read; a running one's stream comes back by itself
-      if (container.state !== 'running') source.close();
-    };
+    const address = () =>
+      url(LOGS, path, { follow: true, ...(last.current === undefined ? { tail: SHOWN } : { cursor: last.current }) });
+    const stop = followStream(address, {
+      message: (data) => {
+        const line = JSON.parse(data) as LogLine;
+        last.current = line.cursor;
+        waiting.push({ key: line.cursor, at: line.at, stream: line.stream, text: text(line) });
+        frame ||= requestAnimationFrame(show);
+      },
+      lost: () => {
+        // the container has ended and everything was read; a running one's stream comes back by itself
+        if (container.state !== 'running') stop();
+      },
+    });
     return () => {
       cancelAnimationFrame(frame);
-      source.close();
+      if (waiting.length > 0) show();
+      stop();
     };
   }, [container.id, container.state]);
 
@@ -67,38 +79,41 @@ export function Logs({ container }: { container: Container }) {
   const shown = useMemo(() => (wanted ? lines.filter((line) => plain(line.text).toLowerCase().includes(wanted)) : lines), [lines, wanted]);
 
   return (
-    <section class="card">
-      <header class="row">
-        <input
-          type="search"
-          class="grow filter"
-          aria-label={en.logs.search}
-          placeholder={en.logs.search}
-          value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
-        <span class="muted small">{en.logs.matches(shown.length)}</span>
-        <Toggle label={en.logs.follow} on={follow} onChange={setFollow} />
-        <Toggle label={en.logs.wrap} on={wrap} onChange={setWrap} />
-        <Toggle label={en.logs.times} on={times} onChange={setTimes} />
-        <a class="button small" href={base} download={`${container.name}.log`} {...{ native: true }}>
-          <Icon name="download" /> {en.common.download}
-        </a>
-      </header>
-      {dropped > 0 && <div class="notice small">{en.logs.dropped(dropped)}</div>}
-      <pre
-        ref={box}
-        class={`log ${wrap ? 'wrap' : ''}`}
-        tabIndex={0}
-        aria-label={en.containers.logs}
-        onScroll={(event) => {
-          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          setFollow(scrollHeight - scrollTop - clientHeight < 30);
-        }}
-      >
-        {lines.length === 0 ? <span class="muted">{en.logs.empty}</span> : shown.map((line) => <Row key={line.key} line={line} times={times} />)}
-      </pre>
-    </section>
+    <>
+      <section class="card">
+        <header class="row">
+          <input
+            type="search"
+            class="grow filter"
+            aria-label={en.logs.search}
+            placeholder={en.logs.search}
+            value={query}
+            onInput={(event) => setQuery(event.currentTarget.value)}
+          />
+          <span class="muted small">{en.logs.matches(shown.length)}</span>
+          <Toggle label={en.logs.follow} on={follow} onChange={setFollow} />
+          <Toggle label={en.logs.wrap} on={wrap} onChange={setWrap} />
+          <Toggle label={en.logs.times} on={times} onChange={setTimes} />
+          <a class="button small" href={base} download={`${container.name}.log`} {...{ native: true }}>
+            <Icon name="download" /> {en.common.download}
+          </a>
+        </header>
+        {dropped > 0 && <div class="notice small">{en.logs.dropped(dropped)}</div>}
+        <pre
+          ref={box}
+          class={`log ${wrap ? 'wrap' : ''}`}
+          tabIndex={0}
+          aria-label={en.containers.logs}
+          onScroll={(event) => {
+            const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+            setFollow(scrollHeight - scrollTop - clientHeight < 30);
+          }}
+        >
+          {lines.length === 0 ? <span class="muted">{en.logs.empty}</span> : shown.map((line) => <Row key={line.key} line={line} times={times} />)}
+        </pre>
+      </section>
+      <Curl command={curl('GET', url(LOGS, { tenant: container.tenant, container: container.name }, { follow: true }))} />
+    </>
   );
 }
 

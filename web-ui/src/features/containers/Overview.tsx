@@ -1,15 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { url } from '../../api/client';
-import { bytes, cores, dateTime, shellQuoted } from '../../app/format';
-import { Chart } from '../../components/Chart';
+import { curl } from '../../app/curl';
+import { dateTime, shellQuoted } from '../../app/format';
 import { Curl } from '../../components/Curl';
 import { en } from '../../text/en';
-import { actions, curl, curlOf, isPossible, type Action } from './actions';
-import { appended, rates, type Point, type Stats } from './rates';
+import { actions, curlOf, isPossible, type Action } from './actions';
+import { Charts } from './Charts';
 import type { Container } from './store';
-
-const BLUE = '#4cc2e8';
-const GREEN = '#52d08a';
 
 export function Overview({ container }: { container: Container }) {
   return (
@@ -34,81 +30,6 @@ export function Overview({ container }: { container: Container }) {
         </div>
       </section>
     </>
-  );
-}
-
-function Charts({ container }: { container: Container }) {
-  const [points, setPoints] = useState<Point[]>([]);
-  const [stats, setStats] = useState<Stats>();
-  const before = useRef<Stats>();
-
-  useEffect(() => {
-    const path = url('/api/v1/tenants/{tenant}/containers/{container}/stats', { tenant: container.tenant, container: container.id });
-    const source = new EventSource(path);
-    source.onmessage = (message: MessageEvent<string>) => {
-      const now = JSON.parse(message.data) as Stats;
-      const point = before.current && rates(before.current, now);
-      before.current = now;
-      setStats(now);
-      if (point) setPoints((known) => appended(known, point));
-    };
-    return () => source.close();
-  }, [container.id]);
-
-  const last = points[points.length - 1];
-  const times = points.map((each) => each.at);
-  const cpuLimit = container.resources.cpus;
-  const perSecond = (value: number) => `${bytes(value)}/s`;
-  return (
-    <div class="charts">
-      <Panel title={en.containers.cpu} now={last ? cores(last.cpu) : '–'} limit={cpuLimit === undefined ? undefined : cores(cpuLimit)}>
-        <Chart label={en.containers.cpu} times={times} limit={cpuLimit} format={cores}
-          series={[{ label: en.containers.cpu, colour: BLUE, values: points.map((each) => each.cpu) }]} />
-      </Panel>
-      <Panel title={en.containers.memory} now={bytes(stats?.memoryBytes)} limit={stats?.memoryLimitBytes === undefined ? undefined : bytes(stats.memoryLimitBytes)}>
-        <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes}
-          series={[{ label: en.containers.memory, colour: BLUE, values: points.map((each) => each.memory) }]} />
-      </Panel>
-      <Panel title={en.containers.pids} now={String(stats?.pids ?? '–')} limit={stats?.pidsLimit === undefined ? undefined : String(stats.pidsLimit)}>
-        <Chart label={en.containers.pids} times={times} format={(value) => String(Math.round(value))}
-          series={[{ label: en.containers.pids, colour: BLUE, values: points.map((each) => each.pids) }]} />
-      </Panel>
-      <Panel title={en.containers.io} now={last ? `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}` : '–'}>
-        <Chart label={en.containers.io} times={times} format={perSecond}
-          series={[
-            { label: en.containers.read, colour: BLUE, values: points.map((each) => each.read) },
-            { label: en.containers.written, colour: GREEN, values: points.map((each) => each.written) },
-          ]} />
-      </Panel>
-      <Panel title={en.containers.network} now={last ? `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}` : '–'}>
-        <Chart label={en.containers.network} times={times} format={perSecond}
-          series={[
-            { label: en.containers.received, colour: BLUE, values: points.map((each) => each.received) },
-            { label: en.containers.sent, colour: GREEN, values: points.map((each) => each.sent) },
-          ]} />
-      </Panel>
-    </div>
-  );
-}
-
-interface PanelProps {
-  title: string;
-  now: string;
-  limit?: string | undefined;
-  children: preact.ComponentChildren;
-}
-
-function Panel({ title, now, limit, children }: PanelProps) {
-  return (
-    <section class="card">
-      <header>
-        <h2>{title}</h2>
-        <span>
-          {now} {limit !== undefined && <span class="muted">{en.containers.of(limit)}</span>}
-        </span>
-      </header>
-      <div class="body">{children}</div>
-    </section>
   );
 }
 

@@ -1,4 +1,5 @@
 import { api, url } from '../../api/client';
+import { curl } from '../../app/curl';
 import type { IconName } from '../../components/Icon';
 import { en } from '../../text/en';
 import { put, remove, type Container, type ContainerState } from './store';
@@ -39,17 +40,6 @@ export async function act(action: Action, container: Container): Promise<void> {
   } else {
     put(await api.post(`/api/v1/tenants/{tenant}/containers/{container}/${action}`, { path }));
   }
-}
-
-/** The same request for a shell: what the console does, anyone can do. */
-export function curl(method: string, path: string, body?: unknown): string {
-  const lines = [`curl -X ${method} -H "Authorization: Bearer $TOKEN"`];
-  if (body !== undefined) {
-    lines[0] += ` -H 'Content-Type: application/json'`;
-    lines.push(`  -d '${JSON.stringify(body).replaceAll("'", `'\\''`)}'`);
-  }
-  lines.push(`  '${location.origin}${path}'`);
-  return lines.join(' \\\n');
 }
 
 export function curlOf(action: Action, container: Container): string {

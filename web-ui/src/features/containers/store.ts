@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import { listen, type TenantEvent } from '../../api/events';
+import { followStream } from '../../api/stream';
 import type { components } from '../../api/schema';
 import { tenant } from '../../app/session';
 
@@ -86,19 +87,20 @@ export function follow(name: string): () => void {
   containers.value = new Map();
   loaded.value = false;
   connection.value = 'connecting';
-  const source = new EventSource(`/api/v1/tenants/${encodeURIComponent(name)}/events`);
   const reload = () => loadAll(name).catch((problem: unknown) => (failure.value = problem));
-  source.onopen = () => {
-    connection.value = 'live';
-    // what happened before the stream was there, or while it was away
-    void reload();
-  };
-  source.onerror = () => {
-    connection.value = 'lost';
-    if (!loaded.value) void reload();
-  };
-  listen(source, (event) => hear(name, event));
-  return () => source.close();
+  return followStream(() => url('/api/v1/tenants/{tenant}/events', { tenant: name }), {
+    made: (source) => listen(source, (event) => hear(name, event)),
+    open: () => {
+      connection.value = 'live';
+      // what happened before the stream was there, or while it was away
+      void reload();
+    },
+    lost: () => {
+      connection.value = 'lost';
+      // tells why, and whether somebody has to sign in again
+      void reload();
+    },
+  });
 }
 
 let unfollow = () => {};

@@ -11,6 +11,7 @@ import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { Progress } from '../../components/Progress';
 import { en } from '../../text/en';
 
 type Image = components['schemas']['Image'];
@@ -261,20 +262,4 @@ function Import({ archive, onClose, onDone }: { archive: File | undefined; onClo
 export function suggested(file: File | undefined): string {
   const name = file?.name.replace(/\.(tar|tar\.gz|tgz|tar\.zst|tar\.xz)$/i, '').toLowerCase().replace(/[^a-z0-9._-]+/g, '-') ?? '';
   return name ? `${name.replace(/^[._-]+|[._-]+$/g, '')}:latest` : '';
-}
-
-function Progress({ done, total, message }: { done: number; total: number | undefined; message: string }) {
-  const known = total !== undefined && total > 0;
-  const bar = useRef<HTMLDivElement>(null);
-  if (bar.current && known) bar.current.style.width = `${Math.min(100, (done / total) * 100)}%`;
-  return (
-    <div>
-      <div class={`progress ${known ? '' : 'unknown'}`} role="progressbar" aria-label={message} {...(known && { 'aria-valuenow': done, 'aria-valuemax': total })}>
-        <div ref={bar} />
-      </div>
-      <p class="small muted">
-        {message} {known && `${bytes(done)} / ${bytes(total)}`}
-      </p>
-    </div>
-  );
 }

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { copy } from '../../components/CopyButton';
 import { Icon } from '../../components/Icon';
 import { bytes } from '../../app/format';
+import { expired, sessionEnded } from '../../app/session';
 import { en } from '../../text/en';
 import { Connection, type State } from './connection';
 import type { Role } from './protocol';
@@ -86,7 +87,10 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
       {
         output: (data, done) => xterm.write(data, done),
         lost: (count) => xterm.write(`\x1b[0;33m${en.terminal.lost(bytes(count))}\x1b[0m\r\n`),
-        state: setState,
+        state: (now) => {
+          setState(now);
+          if (now.kind === 'closed' && now.reason === 'signin') sessionEnded();
+        },
         role: setRole,
         clients: setClients,
       },
@@ -135,6 +139,11 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
   useEffect(() => {
     if (active) shown.current?.xterm.focus();
   }, [active]);
+
+  // signed in again: the shell goes on where it was
+  useEffect(() => {
+    if (!expired.value) shown.current?.connection.retryNow();
+  }, [expired.value]);
 
   return (
     <div class="terminal-pane" aria-label={label} data-state={state.kind}>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { Failure } from '../../components/Failure';
-import { en } from '../../text/en';
+import { Failure } from './Failure';
+import { en } from '../text/en';
 
 interface Props {
   title: string;

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { followStream } from './stream';
+
+class PlayedSource {
+  static readonly CLOSED = 2;
+  static all: PlayedSource[] = [];
+  readyState = 0;
+  onopen?: () => void;
+  onmessage?: (message: { data: string; lastEventId: string }) => void;
+  onerror?: () => void;
+
+  constructor(readonly address: string) {
+    PlayedSource.all.push(this);
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+
+  fail(readyState: number): void {
+    this.readyState = readyState;
+    this.onerror?.();
+  }
+}
+
+describe('followStream', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    PlayedSource.all = [];
+    vi.stubGlobal('EventSource', PlayedSource);
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('is opened anew after a refusal, from where it is by then', () => {
+    let cursor = 1;
+    const heard: string[] = [];
+    followStream(() => `/events?cursor=${cursor}`, { message: (data) => heard.push(data) });
+    cursor = 2;
+    PlayedSource.all[0]!.fail(2);
+    expect(PlayedSource.all).toHaveLength(1);
+    vi.advanceTimersByTime(3_000);
+    expect(PlayedSource.all[1]!.address).toBe('/events?cursor=2');
+    PlayedSource.all[1]!.onmessage?.({ data: 'x', lastEventId: '' });
+    expect(heard).toEqual(['x']);
+  });
+
+  it('leaves a lost connection to the browser', () => {
+    let lost = 0;
+    followStream(() => '/events', { lost: () => (lost += 1) });
+    PlayedSource.all[0]!.fail(0);
+    vi.advanceTimersByTime(60_000);
+    expect(lost).toBe(1);
+    expect(PlayedSource.all).toHaveLength(1);
+  });
+
+  it('stays closed once it was stopped, also by whoever hears of the loss', () => {
+    const stop = followStream(() => '/events', { lost: () => stop() });
+    PlayedSource.all[0]!.fail(2);
+    vi.advanceTimersByTime(60_000);
+    expect(PlayedSource.all).toHaveLength(1);
+  });
+});
