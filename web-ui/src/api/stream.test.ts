@@ -6,11 +6,19 @@ class PlayedSource {
   static all: PlayedSource[] = [];
   readyState = 0;
   onopen?: () => void;
-  onmessage?: (message: { data: string; lastEventId: string }) => void;
+  private heard = new Map<string, (message: { data: string }) => void>();
   onerror?: () => void;
 
   constructor(readonly address: string) {
     PlayedSource.all.push(this);
+  }
+
+  addEventListener(name: string, listener: (message: { data: string }) => void): void {
+    this.heard.set(name, listener);
+  }
+
+  says(name: string, data: string): void {
+    this.heard.get(name)?.({ data });
   }
 
   close(): void {
@@ -44,8 +52,16 @@ describe('followStream', () => {
     expect(PlayedSource.all).toHaveLength(1);
     vi.advanceTimersByTime(3_000);
     expect(PlayedSource.all[1]!.address).toBe('/events?cursor=2');
-    PlayedSource.all[1]!.onmessage?.({ data: 'x', lastEventId: '' });
+    PlayedSource.all[1]!.says('message', 'x');
     expect(heard).toEqual(['x']);
+  });
+
+  it('hears the event of the name it was told', () => {
+    const heard: string[] = [];
+    followStream(() => '/stats', { event: 'stats', message: (data) => heard.push(data) });
+    PlayedSource.all[0]!.says('stats', '1');
+    PlayedSource.all[0]!.says('message', '2');
+    expect(heard).toEqual(['1']);
   });
 
   it('leaves a lost connection to the browser', () => {

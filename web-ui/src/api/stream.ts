@@ -1,7 +1,8 @@
 interface Handlers {
   open?: () => void;
-  /** Unnamed messages; named ones are listened to on the source that `made` is given. */
-  message?: (data: string, id: string) => void;
+  /** Messages of the name `event`; without one, those that have none. Others are listened to on the source that `made` is given. */
+  message?: (data: string) => void;
+  event?: string;
   made?: (source: EventSource) => void;
   lost?: () => void;
 }
@@ -21,7 +22,7 @@ export function followStream(address: () => string, handlers: Handlers): () => v
     const made = new EventSource(address());
     source = made;
     made.onopen = () => handlers.open?.();
-    made.onmessage = (message: MessageEvent<string>) => handlers.message?.(message.data, message.lastEventId);
+    made.addEventListener(handlers.event ?? 'message', (message: MessageEvent<string>) => handlers.message?.(message.data));
     made.onerror = () => {
       handlers.lost?.();
       if (!stopped && made.readyState === EventSource.CLOSED) timer = setTimeout(connect, RETRY);

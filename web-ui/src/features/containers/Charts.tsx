@@ -29,7 +29,7 @@ export function Charts({ container }: { container: Container }) {
     };
     // two readings make a rate: one at once, the next from the stream
     api.get(STATS, { path, signal: abort.signal }).then(take, () => {});
-    const stop = followStream(() => url(STATS, path), { message: (data) => take(JSON.parse(data) as Stats) });
+    const stop = followStream(() => url(STATS, path), { event: 'stats', message: (data) => take(JSON.parse(data) as Stats) });
     return () => {
       abort.abort();
       stop();

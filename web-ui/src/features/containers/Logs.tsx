@@ -53,6 +53,7 @@ export function Logs({ container }: { container: Container }) {
     const address = () =>
       url(LOGS, path, { follow: true, ...(last.current === undefined ? { tail: SHOWN } : { cursor: last.current }) });
     const stop = followStream(address, {
+      event: 'log',
       message: (data) => {
         const line = JSON.parse(data) as LogLine;
         last.current = line.cursor;
