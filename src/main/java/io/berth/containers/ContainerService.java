@@ -6,6 +6,7 @@ import io.berth.common.BerthException;
 import io.berth.containers.store.ContainerRepository;
 import io.berth.engine.ContainerId;
 import io.berth.images.ImageService;
+import io.berth.images.ImageService.PullProgress;
 import io.berth.images.ResolvedImage;
 import io.berth.operations.OperationRun;
 import io.berth.operations.OperationService;
@@ -81,7 +82,7 @@ public class ContainerService {
         AtomicReference<Container> made = new AtomicReference<>();
         OperationRun run = operations.start(tenant, "container.create", spec.name(), progress -> {
             ResolvedImage resolved =
-                    image.isPresent() ? image.get() : images.pull(tenant, spec.image(), progress::update);
+                    image.isPresent() ? image.get() : images.pull(tenant, spec.image(), PullProgress.of(progress));
             Container container = creator.create(tenant, spec, resolved, start);
             made.set(container);
             return path(container);

@@ -1,5 +1,7 @@
 package io.berth.images;
 
+import io.berth.operations.OperationPart;
+import io.berth.operations.OperationTask;
 import io.berth.tenants.TenantId;
 import java.util.Optional;
 
@@ -25,5 +27,23 @@ public interface ImageService {
 
         /** @param total bytes, or -1 while unknown */
         void update(String message, long done, long total);
+
+        /** The same of one layer. */
+        default void layer(Digest layer, String message, long done, long total) {}
+
+        /** Tells it as the progress of an operation whose parts are the layers. */
+        static PullProgress of(OperationTask.Progress operation) {
+            return new PullProgress() {
+                @Override
+                public void update(String message, long done, long total) {
+                    operation.update(message, done, total);
+                }
+
+                @Override
+                public void layer(Digest layer, String message, long done, long total) {
+                    operation.part(new OperationPart(layer.toString(), message, done, total));
+                }
+            };
+        }
     }
 }

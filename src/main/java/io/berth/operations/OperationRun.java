@@ -1,6 +1,9 @@
 package io.berth.operations;
 
 import io.berth.tenants.TenantId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** An operation that runs in this server. */
 public final class OperationRun implements OperationTask.Progress {
 
+    /** More parts than anybody looks at are not told of. */
+    private static final int MAX_PARTS = 256;
+
+    private final Map<String, OperationPart> parts = new LinkedHashMap<>();
     private final CompletableFuture<String> result = new CompletableFuture<>();
     private final CompletableFuture<Operation> end = new CompletableFuture<>();
     private volatile Operation current;
@@ -23,6 +30,11 @@ public final class OperationRun implements OperationTask.Progress {
         return current;
     }
 
+    /** How far each part is, while it runs. */
+    public synchronized List<OperationPart> parts() {
+        return List.copyOf(parts.values());
+    }
+
     /** The path of what was made; fails with what the task threw. Completes after the end is stored. */
     public CompletionStage<String> result() {
         return result.minimalCompletionStage();
@@ -32,6 +44,13 @@ public final class OperationRun implements OperationTask.Progress {
     public synchronized void update(String message, long done, long total) {
         if (!current.status().isFinal()) {
             current = current.progressed(message, done, total);
+        }
+    }
+
+    @Override
+    public synchronized void part(OperationPart part) {
+        if (parts.size() < MAX_PARTS || parts.containsKey(part.name())) {
+            parts.put(part.name(), part);
         }
     }
 

@@ -164,6 +164,12 @@ public class OperationService implements TenantParticipant {
         return run != null ? run.current() : repository.findOperation(id).orElseThrow(() -> notFound(id));
     }
 
+    /** How far its parts are; none unless it runs in this server. */
+    public List<OperationPart> parts(String id) {
+        OperationRun run = running.get(id);
+        return run == null ? List.of() : run.parts();
+    }
+
     /** The operation when it ends, or as it stands after the time; never blocks for it. */
     public CompletionStage<Operation> await(String id, Duration atMost) {
         OperationRun run = running.get(id);

@@ -19,5 +19,8 @@ public interface OperationTask {
     interface Progress {
         /** @param total -1 while unknown */
         void update(String message, long done, long total);
+
+        /** One part of it; the parts keep the order in which they were first told of. */
+        default void part(OperationPart part) {}
     }
 }

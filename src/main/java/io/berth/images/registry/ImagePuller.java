@@ -129,8 +129,9 @@ public final class ImagePuller {
                 Descriptor layer = image.manifest().layers().get(i);
                 Digest diffId = image.diffIds().get(i);
                 if (seen.add(diffId)) {
+                    LayerProgress.Layer received = bytes.layer(layer);
                     started.add(done.submit(() -> {
-                        layer(registry, layer, diffId, ingest, bytes, unpacked);
+                        layer(registry, layer, diffId, ingest, received, unpacked);
                         return null;
                     }));
                 }
@@ -153,7 +154,7 @@ public final class ImagePuller {
             Descriptor layer,
             Digest diffId,
             Ingest ingest,
-            LayerProgress bytes,
+            LayerProgress.Layer bytes,
             AtomicLong unpacked)
             throws IOException {
         if (ingest.has(layer.digest()) && registry.hasBlob(layer.digest())) {
@@ -167,6 +168,7 @@ public final class ImagePuller {
         if (unpacked.addAndGet(ingest.unpack(layer.digest(), diffId)) > limits.imageBytes()) {
             throw ImageErrors.invalidImage("the image's layers unpack to more than " + limits.imageBytes() + " bytes");
         }
+        bytes.add("done", 0);
     }
 
     /** Nothing of a pull may go on after it: the ingest is about to be closed. */

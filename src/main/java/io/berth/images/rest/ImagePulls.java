@@ -4,6 +4,7 @@ import io.berth.common.BerthException;
 import io.berth.images.Image;
 import io.berth.images.ImageCatalog;
 import io.berth.images.ImageReference;
+import io.berth.images.ImageService.PullProgress;
 import io.berth.images.StoredImageService;
 import io.berth.images.registry.Credentials;
 import io.berth.operations.OperationRun;
@@ -49,7 +50,7 @@ class ImagePulls {
             return CompletableFuture.completedFuture(created(catalog.get(tenant, text)));
         }
         OperationRun run = operations.start(tenant, "image.pull", reference.toString(), progress -> {
-            images.pull(tenant, text, credentials, progress::update);
+            images.pull(tenant, text, credentials, PullProgress.of(progress));
             return ImageView.path(catalog.get(tenant, text));
         });
         if (async) {

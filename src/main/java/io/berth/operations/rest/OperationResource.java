@@ -42,7 +42,9 @@ public class OperationResource {
             @PathParam("operation") String id,
             @QueryParam("wait") @DefaultValue("0") @Min(0) @Max(MAX_WAIT_SECONDS) int wait) {
         Operation operation = require(id, Permission.OPERATIONS_READ);
-        return operations.await(operation.id(), Duration.ofSeconds(wait)).thenApply(OperationView::of);
+        return operations
+                .await(operation.id(), Duration.ofSeconds(wait))
+                .thenApply(now -> OperationView.of(now, operations.parts(now.id())));
     }
 
     @DELETE

@@ -2,8 +2,10 @@ package io.berth.operations.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.berth.operations.Operation;
+import io.berth.operations.OperationPart;
 import io.berth.tenants.TenantId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An operation as JSON. */
@@ -19,11 +21,22 @@ public record OperationView(
         Instant createdAt,
         @Nullable Instant finishedAt) {
 
-    /** @param total absent while unknown */
+    /**
+     * @param total absent while unknown
+     * @param parts absent if it has none, or has ended
+     */
     public record Progress(
-            @Nullable String message, long done, @Nullable Long total) {}
+            @Nullable String message,
+            long done,
+            @Nullable Long total,
+            @Nullable List<OperationPart> parts) {}
 
     public static OperationView of(Operation operation) {
+        return of(operation, List.of());
+    }
+
+    /** With how far its parts are. */
+    static OperationView of(Operation operation, List<OperationPart> parts) {
         TenantId tenant = operation.tenant();
         return new OperationView(
                 operation.id(),
@@ -31,7 +44,11 @@ public record OperationView(
                 operation.kind(),
                 operation.target(),
                 operation.status(),
-                new Progress(operation.message(), operation.done(), operation.total() < 0 ? null : operation.total()),
+                new Progress(
+                        operation.message(),
+                        operation.done(),
+                        operation.total() < 0 ? null : operation.total(),
+                        parts.isEmpty() ? null : parts),
                 operation.result(),
                 operation.problem(),
                 operation.createdAt(),

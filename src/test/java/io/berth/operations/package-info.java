@@ -1,0 +1,5 @@
+/** Tests of io.berth.operations. */
+@NullMarked
+package io.berth.operations;
+
+import org.jspecify.annotations.NullMarked;
