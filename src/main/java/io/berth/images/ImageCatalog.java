@@ -5,6 +5,7 @@ import io.berth.api.paging.PageRequest;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.images.content.ContentStore;
+import io.berth.images.oci.Descriptor;
 import io.berth.images.store.ImageRepository;
 import io.berth.tenants.TenantId;
 import io.berth.tenants.quota.QuotaService;
@@ -16,12 +17,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 
 /** The images each tenant has, by reference and id. An id is a manifest's digest, or its first 12 or more digits. */
 @ApplicationScoped
 public class ImageCatalog {
 
+    private static final Logger LOG = Logger.getLogger(ImageCatalog.class);
     private static final Pattern ID = Pattern.compile("(?:sha256:)?([a-f0-9]{12,64})");
     private static final int MAX_TEXT = 512;
 
@@ -31,6 +35,7 @@ public class ImageCatalog {
     private final QuotaService quotas;
     private final Clock clock;
     private final ImageCache cache = new ImageCache();
+    private final LayerSharing sharing = new LayerSharing(this::layers);
 
     ImageCatalog(
             ImageRepository repository,
@@ -74,6 +79,30 @@ public class ImageCatalog {
             return ImageContent.read(content, image.digest());
         } catch (IOException e) {
             throw new BerthException(ErrorCode.INTERNAL, "could not read image " + image.digest(), e);
+        }
+    }
+
+    /** The layers that more than one of the tenant's images have. Blocks for a query, and for files of images not yet seen. */
+    public Set<Digest> sharedLayers(TenantId tenant) {
+        return sharing.shared(repository.digestsOf(tenant));
+    }
+
+    /**
+     * Bytes of layers that only this image has: as much as its deletion may free.
+     *
+     * @param shared as {@link #sharedLayers} tells
+     */
+    public long ownSize(Image image, Set<Digest> shared) {
+        return sharing.own(image.digest(), shared);
+    }
+
+    /** None if they have been lost: that must not spoil the list of the others. */
+    private List<Descriptor> layers(Digest image) {
+        try {
+            return ImageContent.read(content, image).manifest().layers();
+        } catch (IOException | BerthException e) {
+            LOG.debugf(e, "could not read the layers of image %s", image);
+            return List.of();
         }
     }
 

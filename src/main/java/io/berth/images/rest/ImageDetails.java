@@ -1,6 +1,7 @@
 package io.berth.images.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.berth.images.Digest;
 import io.berth.images.Image;
 import io.berth.images.ImageConfig;
 import io.berth.images.ImageContent;
@@ -8,11 +9,19 @@ import io.berth.images.oci.Descriptor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All there is to know of one image. */
 public record ImageDetails(
-        String id, String reference, String platform, long size, Instant createdAt, Config config, List<Layer> layers) {
+        String id,
+        String reference,
+        String platform,
+        long size,
+        long ownSize,
+        Instant createdAt,
+        Config config,
+        List<Layer> layers) {
 
     /** What runs unless a container says otherwise. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,22 +48,32 @@ public record ImageDetails(
         }
     }
 
-    /** @param size in bytes, as stored */
-    public record Layer(String digest, long size, String mediaType) {
+    /**
+     * @param size in bytes, as stored
+     * @param shared whether another image of the tenant has it too
+     */
+    public record Layer(String digest, long size, String mediaType, boolean shared) {
 
-        static Layer of(Descriptor descriptor) {
-            return new Layer(descriptor.digest().toString(), descriptor.size(), descriptor.mediaType());
+        static Layer of(Descriptor descriptor, Set<Digest> shared) {
+            return new Layer(
+                    descriptor.digest().toString(),
+                    descriptor.size(),
+                    descriptor.mediaType(),
+                    shared.contains(descriptor.digest()));
         }
     }
 
-    static ImageDetails of(Image image, ImageContent content) {
+    static ImageDetails of(Image image, ImageContent content, long ownSize, Set<Digest> shared) {
         return new ImageDetails(
                 image.digest().toString(),
                 image.reference(),
                 image.platform(),
                 image.size(),
+                ownSize,
                 image.createdAt(),
                 Config.of(content.config().toConfig()),
-                content.manifest().layers().stream().map(Layer::of).toList());
+                content.manifest().layers().stream()
+                        .map(layer -> Layer.of(layer, shared))
+                        .toList());
     }
 }

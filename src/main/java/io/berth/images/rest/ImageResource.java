@@ -6,6 +6,7 @@ import io.berth.api.idempotency.Idempotent;
 import io.berth.api.paging.PageRequest;
 import io.berth.api.paging.Pages;
 import io.berth.common.BerthException;
+import io.berth.images.Digest;
 import io.berth.images.Image;
 import io.berth.images.ImageCatalog;
 import io.berth.images.StoredImageService;
@@ -31,6 +32,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +62,11 @@ public class ImageResource {
             @QueryParam("limit") @Nullable Integer limit,
             @Context UriInfo uri) {
         TenantId tenant = access.require(tenantName, Permission.IMAGES_READ);
+        Set<Digest> shared = catalog.sharedLayers(tenant);
         return Pages.respond(
-                catalog.list(tenant, text, PageRequest.of(cursor, limit)).map(ImageView::of), uri);
+                catalog.list(tenant, text, PageRequest.of(cursor, limit))
+                        .map(image -> ImageView.of(image, catalog, shared)),
+                uri);
     }
 
     @POST
@@ -98,7 +103,8 @@ public class ImageResource {
     public ImageDetails get(@PathParam("tenant") String tenantName, @PathParam("id") String id) {
         TenantId tenant = access.require(tenantName, Permission.IMAGES_READ);
         Image image = catalog.get(tenant, id);
-        return ImageDetails.of(image, catalog.describe(image));
+        Set<Digest> shared = catalog.sharedLayers(tenant);
+        return ImageDetails.of(image, catalog.describe(image), catalog.ownSize(image, shared), shared);
     }
 
     @DELETE

@@ -23,6 +23,7 @@ public class ImageRepository implements PanacheRepositoryBase<ImageEntity, Strin
     public static final Demand ONE = Demand.of(QuotaResource.IMAGES, 1);
 
     private static final int MAX_OF_DIGEST = 1000;
+    private static final int MAX_DIGESTS = 4000;
 
     private final EventLog events;
     private final QuotaService quotas;
@@ -101,6 +102,18 @@ public class ImageRepository implements PanacheRepositoryBase<ImageEntity, Strin
                 .page(0, limit)
                 .stream()
                 .map(ImageRepository::toImage)
+                .toList();
+    }
+
+    /** All images the tenant has. */
+    @Transactional
+    public List<Digest> digestsOf(TenantId tenant) {
+        return getEntityManager()
+                .createQuery("select distinct digest from ImageEntity where tenant = :tenant", String.class)
+                .setParameter("tenant", tenant.value())
+                .setMaxResults(MAX_DIGESTS)
+                .getResultStream()
+                .map(Digest::parse)
                 .toList();
     }
 
