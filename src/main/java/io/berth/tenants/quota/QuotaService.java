@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /**
@@ -168,7 +169,10 @@ public class QuotaService implements TenantParticipant {
 
     /** How the tenant stands with every resource. Blocks for two queries and a look at the kernel's counters. */
     public Map<QuotaResource, UsageNow> usageNow(TenantId tenant) {
-        Quota quota = get(tenant);
+        return usageNow(tenant, get(tenant));
+    }
+
+    private Map<QuotaResource, UsageNow> usageNow(TenantId tenant, Quota quota) {
         Map<QuotaResource, Long> charged = new EnumMap<>(QuotaResource.class);
         QuarkusTransaction.joiningExisting()
                 .run(() -> charges.forEach(feature -> charged.putAll(feature.charged(tenant))));
@@ -189,18 +193,13 @@ public class QuotaService implements TenantParticipant {
     }
 
     /**
-     * Gives the tenant this quota, at once and for what runs already.
+     * Gives the tenant another quota, at once and for what runs already.
      *
+     * @param edit makes it of the present one
      * @param checkVersion throws if the present version is not the one the client knows
      * @throws io.berth.common.BerthException {@code VALIDATION_FAILED} telling everything that makes no sense
      */
-    public QuotaChange put(TenantId tenant, Quota wanted, LongConsumer checkVersion) {
-        return change(tenant, present -> wanted, checkVersion);
-    }
-
-    /** The same by way of the present one. */
-    public QuotaChange change(
-            TenantId tenant, java.util.function.UnaryOperator<Quota> edit, LongConsumer checkVersion) {
+    public QuotaChange change(TenantId tenant, UnaryOperator<Quota> edit, LongConsumer checkVersion) {
         try (KeyedLocks.Held held = turns.lock(tenant)) {
             Quota before = get(tenant);
             checkVersion.accept(before.version());
@@ -216,7 +215,17 @@ public class QuotaService implements TenantParticipant {
             }
         }
         LOG.infof("the quota of tenant %s was changed", tenant);
-        return new QuotaChange(get(tenant), over(tenant));
+        return new QuotaChange(get(tenant), over(tenant, get(tenant)));
+    }
+
+    /** What {@link #change} would say, without doing it; it throws the same. */
+    public QuotaChange preview(TenantId tenant, UnaryOperator<Quota> edit, LongConsumer checkVersion) {
+        Quota before = get(tenant);
+        checkVersion.accept(before.version());
+        Quota wanted = edit.apply(before);
+        QuotaValidator.validate(wanted);
+        pools.forEach(keeper -> keeper.requirePossible(wanted));
+        return new QuotaChange(wanted.atVersion(before.version()), over(tenant, wanted));
     }
 
     private void store(TenantId tenant, Quota quota) {
@@ -224,9 +233,9 @@ public class QuotaService implements TenantParticipant {
         quotas.put(tenant, quota);
     }
 
-    private List<QuotaChange.Over> over(TenantId tenant) {
+    private List<QuotaChange.Over> over(TenantId tenant, Quota quota) {
         List<QuotaChange.Over> over = new ArrayList<>();
-        usageNow(tenant).values().forEach(now -> {
+        usageNow(tenant, quota).values().forEach(now -> {
             Long limit = now.limit();
             boolean reserved = now.policy() == Policy.RESERVE;
             long used = Math.max(

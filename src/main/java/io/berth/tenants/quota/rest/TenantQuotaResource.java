@@ -18,6 +18,7 @@ import io.berth.tenants.quota.QuotaService;
 import io.berth.tenants.quota.Refusal;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -26,10 +27,13 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant's quota: its members may look at it and try requests against it, administrators of the platform change it. */
@@ -83,10 +87,11 @@ public class TenantQuotaResource {
     public Response put(
             @PathParam("tenant") String tenantName,
             @HeaderParam("If-Match") @Nullable String ifMatch,
+            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @Nullable JsonNode body) {
         TenantId tenant = administered(tenantName);
         Quota wanted = json.read(body);
-        return answer(quotas.put(tenant, wanted, version -> EntityTags.requireMatch(ifMatch, version)));
+        return answer(change(tenant, present -> wanted, ifMatch, dryRun));
     }
 
     @PATCH
@@ -94,15 +99,19 @@ public class TenantQuotaResource {
     public Response patch(
             @PathParam("tenant") String tenantName,
             @HeaderParam("If-Match") @Nullable String ifMatch,
+            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @Nullable JsonNode patch) {
         TenantId tenant = administered(tenantName);
         if (patch == null || !patch.isObject()) {
             throw BerthException.invalidField("", "must be an object of what is to change");
         }
-        return answer(quotas.change(
-                tenant,
-                present -> json.read(MergePatch.apply(json.write(present), patch)),
-                version -> EntityTags.requireMatch(ifMatch, version)));
+        return answer(
+                change(tenant, present -> json.read(MergePatch.apply(json.write(present), patch)), ifMatch, dryRun));
+    }
+
+    private QuotaChange change(TenantId tenant, UnaryOperator<Quota> edit, @Nullable String ifMatch, boolean dryRun) {
+        LongConsumer check = version -> EntityTags.requireMatch(ifMatch, version);
+        return dryRun ? quotas.preview(tenant, edit, check) : quotas.change(tenant, edit, check);
     }
 
     @POST
