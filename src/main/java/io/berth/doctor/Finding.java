@@ -9,10 +9,10 @@ import java.util.Locale;
  * @param detail what was found
  * @param remedy how to mend it; empty when there is nothing to mend
  */
-record Finding(Level level, String what, String detail, String remedy) {
+public record Finding(Level level, String what, String detail, String remedy) {
 
     /** How bad it is. */
-    enum Level {
+    public enum Level {
         OK,
         /** Berth works, but not as well as it could. */
         WARN,

@@ -1,4 +1,4 @@
-/** Tools that look at the host without booting the server. */
+/** What the host offers, and tools that look at it without booting the server. */
 @NullMarked
 package io.berth.doctor;
 

@@ -8,6 +8,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.berth.testing.FakeEngineProfile;
@@ -39,6 +40,8 @@ class ContractIT {
         for (String path : new String[] {
             "/api/v1/me",
             "/api/v1/system/info",
+            "/api/v1/system/host",
+            "/api/v1/system/host/findings",
             "/api/v1/tenants",
             "/api/v1/tenants/default",
             "/api/v1/tenants/default/quota",
@@ -53,6 +56,8 @@ class ContractIT {
             CONTAINERS + "/no-such",
             "/api/v1/tenants/no-such/containers",
             "/api/v1/operations/no-such",
+            "/api/v1/tenants/default/images",
+            "/api/v1/tenants/default/images/busybox",
             "/api/v1/tenants/default/events",
             "/api/v1/tenants/default/events?since=x",
             "/api/v1/events",
@@ -101,6 +106,12 @@ class ContractIT {
                 path,
                 json("{'containers':null,'cpus':1.5,'maxTtl':'1h'}").patch(path));
         check("GET", path, admin().get(path));
+        Response tried =
+                json("{'containers':0,'pids':7}").queryParam("dryRun", true).patch(path);
+        check("PATCH", path, tried);
+        tried.then().body("pids", equalTo(7));
+        admin().get(path).then().body("pids", nullValue());
+        problem(json("{'pids':0}").queryParam("dryRun", true).patch(path), 400, "validation-failed");
         problem(json("{'cpus':2}").header("If-Match", "\"0\"").put(path), 412, "precondition-failed");
         problem(json("{'unicorns':2}").put(path), 400, "unknown-field");
         problem(json("{'policies':{'unicorns':'share'}}").put(path), 400, "unknown-field");
