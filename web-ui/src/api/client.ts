@@ -74,9 +74,42 @@ export async function send(address: string, init: RequestInit = {}): Promise<Res
     throw Problem.unreachable();
   }
   if (response.ok) return response;
-  const problem = await Problem.of(response);
-  if (response.status === 401) onUnauthenticated();
-  throw problem;
+  throw noticed(await Problem.of(response));
+}
+
+export interface Upload {
+  method: string;
+  headers: Record<string, string>;
+  body: Blob;
+  signal?: AbortSignal;
+  /** Bytes sent so far. */
+  progress?: (sent: number) => void;
+}
+
+/** The same for a body that takes its time: only XMLHttpRequest tells how far it is. */
+export function upload(address: string, { method, headers, body, signal, progress }: Upload): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    for (const [name, value] of Object.entries({ ...headers, 'X-CSRF-Token': csrf })) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => progress?.(event.loaded);
+    request.onerror = () => reject(Problem.unreachable());
+    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+    request.onload = () => {
+      const { status, statusText, responseText } = request;
+      const headers = { 'Content-Type': request.getResponseHeader('Content-Type') ?? '', ETag: request.getResponseHeader('ETag') ?? '' };
+      const response = new Response(status === 204 ? null : responseText, { status, statusText, headers });
+      if (response.ok) resolve(response);
+      else Problem.of(response).then((problem) => reject(noticed(problem)), reject);
+    };
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(body);
+  });
+}
+
+function noticed(problem: Problem): Problem {
+  if (problem.document.status === 401) onUnauthenticated();
+  return problem;
 }
 
 async function full<P extends keyof paths, M extends Method>(

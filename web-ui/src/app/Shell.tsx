@@ -30,6 +30,8 @@ export function places(): { tenant: Place[]; platform: Place[] } {
     platform: me.value?.admin
       ? [
           { path: '/platform/tenants', label: en.nav.tenants, icon: 'building' },
+          { path: '/platform/users', label: en.admin.users, icon: 'user' },
+          { path: '/platform/audit', label: en.nav.platformAudit, icon: 'shield' },
           { path: '/platform/host', label: en.nav.host, icon: 'server' },
         ]
       : [],

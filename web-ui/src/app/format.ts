@@ -24,7 +24,7 @@ export function parseBytes(text: string): number | undefined {
 }
 
 export function cores(value: number): string {
-  return trimmed(value.toFixed(2));
+  return trimmed(value !== 0 && value < 0.01 ? value.toPrecision(1) : value.toFixed(2));
 }
 
 export function percent(fraction: number): string {

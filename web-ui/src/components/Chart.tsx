@@ -16,6 +16,8 @@ interface Props {
   limit?: number | undefined;
   format: (value: number) => string;
   label: string;
+  /** Whether amounts are in bytes, whose round numbers are powers of two. */
+  binary?: boolean;
 }
 
 const HEIGHT = 130;
@@ -26,8 +28,21 @@ export function top(max: number, limit: number | undefined): number {
   return limit !== undefined && limit < max * 20 ? Math.max(highest, limit * 1.02) : highest;
 }
 
+const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+/** Times of day, or days when there are several. */
+function clock(ticks: readonly number[]): string[] {
+  const days = (ticks[ticks.length - 1] ?? 0) - (ticks[0] ?? 0) > 86_400;
+  const seconds = (ticks[1] ?? 0) - (ticks[0] ?? 0) < 60;
+  return ticks.map((tick) => {
+    const at = new Date(tick * 1000);
+    if (days) return at.toLocaleDateString('en', { month: 'short', day: 'numeric' });
+    return at.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hour12: false, ...(seconds && { second: '2-digit' }) });
+  });
+}
+
 /** A small live chart over time. What it shows is also in words beside it, for those who cannot see it. */
-export function Chart({ times, series, limit, format, label }: Props) {
+export function Chart({ times, series, limit, format, label, binary = false }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>();
   const ceiling = useRef(limit);
@@ -44,8 +59,8 @@ export function Chart({ times, series, limit, format, label }: Props) {
         cursor: { show: false },
         legend: { show: false },
         axes: [
-          { ...axis, size: 28 },
-          { ...axis, size: 62, values: (_, ticks) => ticks.map(format) },
+          { ...axis, size: 24, space: 74, values: (_, ticks) => clock(ticks) },
+          { ...axis, size: 78, ...(binary && { incrs: BINARY }), values: (_, ticks) => ticks.map(format) },
         ],
         scales: { y: { range: (_, __, max) => [0, top(max, ceiling.current)] } },
         series: [

@@ -31,6 +31,7 @@ const paths = {
   splitDown: 'M4 4h16v16H4zM4 12h16',
   expand: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   folder: 'M3 6h7l2 3h9v11H3z',
+  edit: 'm4 20 1-4L16 5l3 3L8 19zM13.500 7.500l3 3',
   file: 'M6 3h8l5 5v13H6zM14 3v5h5',
   eye: 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7-10-7-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
   chevron: 'm9 6 6 6-6 6',

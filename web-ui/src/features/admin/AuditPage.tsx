@@ -1,36 +1,70 @@
+import { useLocation } from 'preact-iso';
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
+import { saveAs } from '../../app/download';
 import { dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
-import { en } from '../../text/en';
+import { Curl } from '../../components/Curl';
+import { Icon } from '../../components/Icon';
 import { Page, Table } from '../../components/Page';
+import { en } from '../../text/en';
 
 type Entry = components['schemas']['AuditEntry'];
 
 const OUTCOMES = ['success', 'refused', 'failed', 'unknown'] as const;
 const TONES: Record<Entry['outcome'], string> = { success: 'good', refused: 'warn', failed: 'bad', unknown: 'plain' };
+const FILTERS = ['actor', 'action', 'object', 'outcome', 'from', 'to'] as const;
 
-interface Filters {
-  actor: string;
-  action: string;
-  object: string;
-  outcome: '' | (typeof OUTCOMES)[number];
-}
+type Filter = (typeof FILTERS)[number];
+type Query = Partial<Record<Exclude<Filter, 'outcome'>, string>> & { outcome?: (typeof OUTCOMES)[number] };
 
 export function AuditPage() {
-  const [filters, setFilters] = useState<Filters>({ actor: '', action: '', object: '', outcome: '' });
+  const names = { tenant: tenant.value };
+  return (
+    <Audit
+      title={en.admin.audit}
+      address={(query) => url('/api/v1/tenants/{tenant}/audit', names, query)}
+      load={(query, cursor, signal) =>
+        api.get('/api/v1/tenants/{tenant}/audit', { path: names, query: { ...query, ...cursor, limit: 100 }, ...(signal && { signal }) })
+      }
+    />
+  );
+}
+
+/** Of all tenants, and of what belongs to none. */
+export function PlatformAuditPage() {
+  return (
+    <Audit
+      title={en.nav.platformAudit}
+      address={(query) => url('/api/v1/audit', {}, query)}
+      load={(query, cursor, signal) => api.get('/api/v1/audit', { query: { ...query, ...cursor, limit: 100 }, ...(signal && { signal }) })}
+    />
+  );
+}
+
+interface Props {
+  title: string;
+  address: (query: Query) => string;
+  load: (query: Query, cursor: { cursor?: string }, signal?: AbortSignal) => Promise<{ items: Entry[]; next?: string }>;
+}
+
+/** The search is in the page's address, so that it can be sent to somebody. */
+function Audit({ title, address, load }: Props) {
+  const { query: search, path, route } = useLocation();
   const [older, setOlder] = useState<{ items: Entry[]; next: string | undefined }>();
-  const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) as Partial<Omit<Filters, 'outcome'>>;
-  const path = '/api/v1/tenants/{tenant}/audit';
+  const [open, setOpen] = useState<number>();
+  const query: Query = Object.fromEntries(FILTERS.filter((name) => search[name]).map((name) => [name, instant(name, search[name]!)]));
   const first = useResource(
     (signal) => {
       setOlder(undefined);
-      return api.get(path, { path: { tenant: tenant.value }, query: { ...query, limit: 100 }, signal });
+      return load(query, {}, signal);
     },
-    [tenant.value, JSON.stringify(query)],
+    [address({}), JSON.stringify(query)],
   );
   const items = first.data && [...first.data.items, ...(older?.items ?? [])];
   const next = older ? older.next : first.data?.next;
@@ -38,35 +72,44 @@ export function AuditPage() {
   async function more() {
     if (!next) return;
     try {
-      const page = await api.get(path, { path: { tenant: tenant.value }, query: { ...query, limit: 100, cursor: next } });
+      const page = await load(query, { cursor: next });
       setOlder({ items: [...(older?.items ?? []), ...page.items], next: page.next });
     } catch (failure) {
       complain(failure);
     }
   }
 
-  const text = (name: 'actor' | 'action' | 'object', label: string) => (
+  function filter(name: Filter, value: string) {
+    const changed = new URLSearchParams({ ...search, [name]: value });
+    if (!value) changed.delete(name);
+    route(changed.size > 0 ? `${path}?${changed}` : path, true);
+  }
+
+  const input = (name: Filter, label: string, type = 'search') => (
     <input
       class="filter"
-      type="search"
+      type={type}
       aria-label={label}
       placeholder={label}
-      value={filters[name]}
-      onChange={(event) => setFilters({ ...filters, [name]: event.currentTarget.value.trim() })}
+      title={label}
+      value={search[name] ?? ''}
+      onChange={(event) => filter(name, event.currentTarget.value.trim())}
     />
   );
 
   return (
-    <Page title={en.admin.audit} failure={first.failure} onRetry={first.reload}>
+    <Page title={title} failure={first.failure} onRetry={first.reload}>
       <div class="filters">
-        {text('actor', en.admin.who)}
-        {text('action', en.admin.what)}
-        {text('object', en.admin.object)}
+        {input('actor', en.admin.who)}
+        {input('action', en.admin.what)}
+        {input('object', en.admin.object)}
+        {input('from', en.admin.since, 'datetime-local')}
+        {input('to', en.admin.until, 'datetime-local')}
         <select
           class="filter-state"
           aria-label={en.admin.outcome}
-          value={filters.outcome}
-          onChange={(event) => setFilters({ ...filters, outcome: event.currentTarget.value as Filters['outcome'] })}
+          value={search['outcome'] ?? ''}
+          onChange={(event) => filter('outcome', event.currentTarget.value)}
         >
           <option value="">{en.admin.outcome}</option>
           {OUTCOMES.map((each) => (
@@ -75,24 +118,33 @@ export function AuditPage() {
         </select>
       </div>
       <Table
-        label={en.admin.audit}
+        label={title}
         empty={en.admin.noAudit}
         head={[en.admin.when, en.admin.who, en.admin.what, en.admin.object, en.admin.outcome, en.admin.from]}
         rows={items?.map((entry) => (
-          <tr key={entry.seq}>
-            <td class="muted" title={entry.id}>
-              {dateTime(entry.at)}
-            </td>
-            <td title={entry.subject?.id}>{entry.subject?.name ?? '–'}</td>
-            <td class="mono">{entry.action}</td>
-            <td title={entry.object?.id}>{entry.object?.name ?? entry.object?.id ?? '–'}</td>
-            <td>
-              <span class={`badge ${TONES[entry.outcome]}`} title={entry.requestId}>
-                {entry.code ?? entry.outcome}
-              </span>
-            </td>
-            <td class="muted mono">{entry.source ?? '–'}</td>
-          </tr>
+          <Fragment key={entry.seq}>
+            <tr>
+              <td>
+                <button class="link" aria-expanded={open === entry.seq} onClick={() => setOpen(open === entry.seq ? undefined : entry.seq)}>
+                  {dateTime(entry.at)}
+                </button>
+              </td>
+              <td title={entry.subject?.id}>{entry.subject?.name ?? '–'}</td>
+              <td class="mono">{entry.action}</td>
+              <td title={entry.object?.id}>{entry.object?.name ?? entry.object?.id ?? '–'}</td>
+              <td>
+                <span class={`badge ${TONES[entry.outcome]}`}>{entry.code ?? entry.outcome}</span>
+              </td>
+              <td class="muted mono">{entry.source ?? '–'}</td>
+            </tr>
+            {open === entry.seq && (
+              <tr>
+                <td colSpan={6}>
+                  <pre class="code">{JSON.stringify(entry, null, 2)}</pre>
+                </td>
+              </tr>
+            )}
+          </Fragment>
         ))}
       />
       <div class="row">
@@ -101,10 +153,16 @@ export function AuditPage() {
             {en.common.more}
           </button>
         )}
-        <a class="button" href={url(path, { tenant: tenant.value }, query)} type="application/x-ndjson" {...{ native: true }}>
-          JSON
-        </a>
+        <button class="button" onClick={() => saveAs('audit.ndjson', address(query), 'application/x-ndjson').catch(complain)}>
+          <Icon name="download" /> {en.admin.exportAll}
+        </button>
       </div>
+      <Curl command={curl('GET', address(query))} />
     </Page>
   );
+}
+
+/** What is typed is local time. */
+function instant(name: Filter, text: string): string {
+  return (name === 'from' || name === 'to') && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : text;
 }

@@ -16,6 +16,32 @@ import { Page, Table } from '../../components/Page';
 
 type Token = components['schemas']['Token'];
 type Role = 'viewer' | 'member' | 'owner';
+type Scope = components['schemas']['Scope'];
+
+/** The compiler sees to it that this is the contract's list. */
+const SCOPES: Record<Exclude<Scope, 'platform:admin'>, true> = {
+  'tenant:read': true,
+  'tenant:write': true,
+  'members:read': true,
+  'members:write': true,
+  'tokens:read': true,
+  'tokens:write': true,
+  'quota:read': true,
+  'usage:read': true,
+  'events:read': true,
+  'audit:read': true,
+  'webhooks:read': true,
+  'webhooks:write': true,
+  'secrets:read': true,
+  'secrets:write': true,
+  'containers:read': true,
+  'containers:write': true,
+  exec: true,
+  'images:read': true,
+  'images:write': true,
+  'operations:read': true,
+  'operations:write': true,
+};
 
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
@@ -89,6 +115,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [wanted, setWanted] = useState<Role>(role.value === 'viewer' ? 'viewer' : 'member');
   const [ttl, setTtl] = useState('90d');
+  const [scopes, setScopes] = useState<readonly Scope[]>([]);
   const [made, setMade] = useState<Token>();
   const [failure, setFailure] = useState<unknown>();
   const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
@@ -98,7 +125,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
     try {
       const answer = await api.post('/api/v1/tenants/{tenant}/tokens', {
         path: { tenant: tenant.value },
-        body: { name, role: wanted, ...(ttl && { ttl }) },
+        body: { name, role: wanted, ...(ttl && { ttl }), ...(scopes.length > 0 && { scopes: [...scopes] }) },
       });
       setFailure(undefined);
       setMade(answer);
@@ -152,6 +179,23 @@ function NewToken({ onClose }: { onClose: () => void }) {
           <Field label={en.admin.expires} hint={en.admin.expiresHint} error={error('/ttl')}>
             <input value={ttl} onInput={(event) => setTtl(event.currentTarget.value)} />
           </Field>
+          <fieldset class="plain">
+            <legend>{en.admin.scopes}</legend>
+            <p class="small muted">{en.admin.scopesHint}</p>
+            <div class="choices">
+              {(Object.keys(SCOPES) as (keyof typeof SCOPES)[]).map((scope) => (
+                <label key={scope} class="row small mono">
+                  <input
+                    type="checkbox"
+                    checked={scopes.includes(scope)}
+                    onChange={(event) => setScopes(event.currentTarget.checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
+                  />{' '}
+                  {scope}
+                </label>
+              ))}
+            </div>
+            {error('/scopes') && <div class="error small">{error('/scopes')}</div>}
+          </fieldset>
         </form>
       )}
     </Dialog>

@@ -1,6 +1,6 @@
 import { Meter } from '../../components/Meter';
 import { en } from '../../text/en';
-import { amount, type UsageNow } from './quota';
+import { amount, resourceLabel, type UsageNow } from './quota';
 
 /** Limit, used and reserved of each resource, as bars. */
 export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
@@ -21,7 +21,7 @@ export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
         <tbody>
           {Object.entries(now).map(([resource, each]) => (
             <tr key={resource}>
-              <td>{en.admin.resources[resource as keyof typeof en.admin.resources] ?? resource}</td>
+              <td>{resourceLabel(resource)}</td>
               <td>
                 <Bar now={each} label={resource} />
               </td>

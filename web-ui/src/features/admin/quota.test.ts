@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amount, changes, parsed } from './quota';
+import { amount, changes, parsed, policyChanges, textsOf } from './quota';
 
 describe('amounts', () => {
   it('are written by their unit', () => {
@@ -25,5 +25,20 @@ describe('changes', () => {
       patch: { pids: null },
       wrong: ['cpus'],
     });
+  });
+});
+
+describe('policyChanges', () => {
+  it('hold what was changed, if anything was', () => {
+    expect(policyChanges({ cpus: 'share', memory: 'share' }, { cpus: 'share', memory: 'reserve' })).toEqual({ memory: 'reserve' });
+    expect(policyChanges({ cpus: 'share' }, { cpus: 'share' })).toBeUndefined();
+  });
+});
+
+describe('textsOf', () => {
+  it('leaves policies out and reads back as it was', () => {
+    const texts = textsOf({ memory: 1024 ** 3, containers: 1200, cpus: null, policies: { cpus: 'share' } }, { memory: { limit: null, unit: 'bytes' } });
+    expect(texts).toEqual({ memory: '1 GiB', containers: '1200', cpus: '' });
+    expect(parsed(texts['memory']!, 'bytes')).toBe(1024 ** 3);
   });
 });

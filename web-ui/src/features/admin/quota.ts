@@ -1,8 +1,15 @@
 import type { components } from '../../api/schema';
 import { bytes, cores, count, parseBytes } from '../../app/format';
+import { en } from '../../text/en';
 
 export type Quota = components['schemas']['Quota'];
 export type UsageNow = components['schemas']['UsageNow'];
+export type Policies = NonNullable<Quota['policies']>;
+
+/** What a resource is called; new ones of the server by their own name. */
+export function resourceLabel(resource: string): string {
+  return en.admin.resources[resource as keyof typeof en.admin.resources] ?? resource;
+}
 
 /** A resource's amount as people read it. */
 export function amount(value: number | undefined | null, unit: string | undefined): string {
@@ -42,4 +49,20 @@ export function changes(before: Record<string, string>, after: Record<string, st
     else patch[resource] = value;
   }
   return { patch, wrong };
+}
+
+/** The policies that were changed; undefined if none was. */
+export function policyChanges(before: Policies, after: Policies): Policies | undefined {
+  const changed = Object.entries(after).filter(([resource, policy]) => before[resource as keyof Policies] !== policy);
+  return changed.length > 0 ? (Object.fromEntries(changed) as Policies) : undefined;
+}
+
+/** A quota as it is edited: the limits as texts, empty for unlimited. */
+export function textsOf(quota: Quota, now: Record<string, UsageNow>): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [resource, value] of Object.entries(quota)) {
+    if (typeof value === 'object' && value !== null) continue;
+    texts[resource] = typeof value === 'number' ? amount(value, now[resource]?.unit).replaceAll(',', '') : String(value ?? '');
+  }
+  return texts;
 }

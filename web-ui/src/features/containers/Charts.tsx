@@ -46,7 +46,7 @@ export function Charts({ container }: { container: Container }) {
           series={[{ label: en.containers.cpu, colour: BLUE, values: points.map((each) => each.cpu) }]} />
       </Panel>
       <Panel title={en.containers.memory} now={stats && bytes(stats.memoryBytes)} used={stats?.memoryBytes} limit={stats?.memoryLimitBytes} format={bytes}>
-        <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes}
+        <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes} binary
           series={[{ label: en.containers.memory, colour: BLUE, values: points.map((each) => each.memory) }]} />
       </Panel>
       <Panel title={en.containers.pids} now={stats && count(stats.pids)} used={stats?.pids} limit={stats?.pidsLimit} format={count}>
@@ -54,14 +54,14 @@ export function Charts({ container }: { container: Container }) {
           series={[{ label: en.containers.pids, colour: BLUE, values: points.map((each) => each.pids) }]} />
       </Panel>
       <Panel title={en.containers.io} now={last && `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}`}>
-        <Chart label={en.containers.io} times={times} format={perSecond}
+        <Chart label={en.containers.io} times={times} format={perSecond} binary
           series={[
             { label: en.containers.read, colour: BLUE, values: points.map((each) => each.read) },
             { label: en.containers.written, colour: GREEN, values: points.map((each) => each.written) },
           ]} />
       </Panel>
       <Panel title={en.containers.network} now={last && `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}`}>
-        <Chart label={en.containers.network} times={times} format={perSecond}
+        <Chart label={en.containers.network} times={times} format={perSecond} binary
           series={[
             { label: en.containers.received, colour: BLUE, values: points.map((each) => each.received) },
             { label: en.containers.sent, colour: GREEN, values: points.map((each) => each.sent) },

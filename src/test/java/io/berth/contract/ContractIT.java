@@ -107,11 +107,11 @@ class ContractIT {
                 json("{'containers':null,'cpus':1.5,'maxTtl':'1h'}").patch(path));
         check("GET", path, admin().get(path));
         Response tried =
-                json("{'containers':0,'pids':7}").queryParam("dryRun", true).patch(path);
-        check("PATCH", path, tried);
+                json("{'containers':0,'pids':7}").post(path + "/preview");
+        check("POST", path + "/preview", tried);
         tried.then().body("pids", equalTo(7));
         admin().get(path).then().body("pids", nullValue());
-        problem(json("{'pids':0}").queryParam("dryRun", true).patch(path), 400, "validation-failed");
+        problem(json("{'pids':0}").post(path + "/preview"), 400, "validation-failed");
         problem(json("{'cpus':2}").header("If-Match", "\"0\"").put(path), 412, "precondition-failed");
         problem(json("{'unicorns':2}").put(path), 400, "unknown-field");
         problem(json("{'policies':{'unicorns':'share'}}").put(path), 400, "unknown-field");

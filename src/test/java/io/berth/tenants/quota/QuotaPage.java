@@ -23,8 +23,8 @@ final class QuotaPage {
             curl -H "$AUTH" -H "$JSON" $URL/quota/check -d '{"container": {"image": "busybox", "resources": {"cpus": 2}}}'
             ```
 
-            `PUT` sets the whole quota, `PATCH` merges into it; both take `If-Match`, and `?dryRun=true`, which only
-            tells what would be above its limit. `quota/check` tells all that a container, or a
+            `PUT` sets the whole quota, `PATCH` merges into it; both take `If-Match`. `POST quota/preview` tells what a
+            patch would put above its limit, and changes nothing. `quota/check` tells all that a container, or a
             list of `amounts`, would be refused for, in the words of the refusal, without doing anything.
 
             """;

@@ -18,7 +18,6 @@ import io.berth.tenants.quota.QuotaService;
 import io.berth.tenants.quota.Refusal;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -27,7 +26,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -87,11 +85,10 @@ public class TenantQuotaResource {
     public Response put(
             @PathParam("tenant") String tenantName,
             @HeaderParam("If-Match") @Nullable String ifMatch,
-            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @Nullable JsonNode body) {
         TenantId tenant = administered(tenantName);
         Quota wanted = json.read(body);
-        return answer(change(tenant, present -> wanted, ifMatch, dryRun));
+        return answer(quotas.change(tenant, present -> wanted, matching(ifMatch)));
     }
 
     @PATCH
@@ -99,19 +96,32 @@ public class TenantQuotaResource {
     public Response patch(
             @PathParam("tenant") String tenantName,
             @HeaderParam("If-Match") @Nullable String ifMatch,
-            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @Nullable JsonNode patch) {
         TenantId tenant = administered(tenantName);
+        return answer(quotas.change(tenant, edit(patch), matching(ifMatch)));
+    }
+
+    /** What {@link #patch} would answer; nothing is changed. */
+    @POST
+    @Path("preview")
+    @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Response preview(
+            @PathParam("tenant") String tenantName,
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @Nullable JsonNode patch) {
+        TenantId tenant = administered(tenantName);
+        return answer(quotas.preview(tenant, edit(patch), matching(ifMatch)));
+    }
+
+    private UnaryOperator<Quota> edit(@Nullable JsonNode patch) {
         if (patch == null || !patch.isObject()) {
             throw BerthException.invalidField("", "must be an object of what is to change");
         }
-        return answer(
-                change(tenant, present -> json.read(MergePatch.apply(json.write(present), patch)), ifMatch, dryRun));
+        return present -> json.read(MergePatch.apply(json.write(present), patch));
     }
 
-    private QuotaChange change(TenantId tenant, UnaryOperator<Quota> edit, @Nullable String ifMatch, boolean dryRun) {
-        LongConsumer check = version -> EntityTags.requireMatch(ifMatch, version);
-        return dryRun ? quotas.preview(tenant, edit, check) : quotas.change(tenant, edit, check);
+    private static LongConsumer matching(@Nullable String ifMatch) {
+        return version -> EntityTags.requireMatch(ifMatch, version);
     }
 
     @POST

@@ -1,0 +1,172 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { components } from '../../api/schema';
+import { ago, dateTime } from '../../app/format';
+import { useResource } from '../../app/resource';
+import { complain } from '../../app/toasts';
+import { Confirm } from '../../components/Confirm';
+import { CopyButton } from '../../components/CopyButton';
+import { Dialog } from '../../components/Dialog';
+import { Failure } from '../../components/Failure';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { Page, Table } from '../../components/Page';
+import { en } from '../../text/en';
+
+type User = components['schemas']['User'];
+type Edit = components['schemas']['UserPatch'];
+
+interface Link {
+  user: string;
+  url: string;
+  expiresAt: string;
+}
+
+/** Who may sign in, whichever way; links that do it once. */
+export function UsersPage() {
+  const [query, setQuery] = useState('');
+  const [making, setMaking] = useState(false);
+  const [link, setLink] = useState<Link>();
+  const [disabling, setDisabling] = useState<User>();
+  const users = useResource((signal) => api.get('/api/v1/users', { query: { limit: 200, ...(query && { q: query }) }, signal }), [query]);
+
+  const edit = (user: User, body: Edit) => api.patch('/api/v1/users/{user}', { path: { user: user.id }, body }).then(users.reload);
+
+  async function makeLink(user: User) {
+    const made = await api.post('/api/v1/signin-links', { body: { user: user.id } });
+    if (made.url) setLink({ user: user.name, url: new URL(made.url, location.href).href, expiresAt: made.expiresAt });
+  }
+
+  return (
+    <Page
+      title={en.admin.users}
+      failure={users.failure}
+      onRetry={users.reload}
+      actions={
+        <button class="button primary" onClick={() => setMaking(true)}>
+          <Icon name="plus" /> {en.admin.newUser}
+        </button>
+      }
+    >
+      <input
+        class="filter"
+        type="search"
+        aria-label={en.common.filter}
+        placeholder={en.common.filter}
+        value={query}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
+      <Table
+        label={en.admin.users}
+        empty={query ? en.common.noMatch : en.admin.noUsers}
+        head={[en.admin.user, en.admin.source, en.admin.lastSeen, en.containers.state, '']}
+        rows={users.data?.items.map((user) => (
+          <tr key={user.id}>
+            <td>
+              {user.displayName} <span class="muted">{user.name}</span>
+              {user.email && <div class="small muted">{user.email}</div>}
+            </td>
+            <td class="muted">{user.issuer ?? en.admin.builtIn}</td>
+            <td class="muted">{user.lastSeenAt ? ago(user.lastSeenAt) : en.admin.never}</td>
+            <td>
+              <span class={`badge ${user.disabled ? 'bad' : 'good'}`}>{user.disabled ? en.admin.disabled : en.admin.active}</span>
+              {user.admin && <span class="badge plain">{en.admin.administrator}</span>}
+            </td>
+            <td class="right">
+              <div class="row nowrap">
+                <button class="button small" disabled={user.disabled} onClick={() => makeLink(user).catch(complain)}>
+                  <Icon name="key" /> {en.admin.signInLink}
+                </button>
+                <button class="button small" onClick={() => edit(user, { admin: !user.admin }).catch(complain)}>
+                  {user.admin ? en.admin.noAdministrator : en.admin.makeAdministrator}
+                </button>
+                {user.disabled ? (
+                  <button class="button small" onClick={() => edit(user, { disabled: false }).catch(complain)}>
+                    {en.admin.enable}
+                  </button>
+                ) : (
+                  <button class="button small danger" onClick={() => setDisabling(user)}>
+                    {en.admin.disable}
+                  </button>
+                )}
+              </div>
+            </td>
+          </tr>
+        ))}
+      />
+      {making && <NewUser onClose={() => setMaking(false)} onDone={users.reload} />}
+      {link && (
+        <Dialog
+          title={`${en.admin.signInLink}: ${link.user}`}
+          onClose={() => setLink(undefined)}
+          footer={
+            <button class="button primary" onClick={() => setLink(undefined)}>
+              {en.common.close}
+            </button>
+          }
+        >
+          <div class="stack">
+            <p class="notice warn">{en.admin.linkOnce(dateTime(link.expiresAt))}</p>
+            <pre class="code">{link.url}</pre>
+            <CopyButton text={link.url} />
+          </div>
+        </Dialog>
+      )}
+      {disabling && (
+        <Confirm
+          title={`${en.admin.disable}: ${disabling.name}`}
+          hint={en.admin.disableHint}
+          action={en.admin.disable}
+          onClose={() => setDisabling(undefined)}
+          onConfirm={() => edit(disabling, { disabled: true })}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const [name, setName] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const [failure, setFailure] = useState<unknown>();
+  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    try {
+      await api.post('/api/v1/users', { body: { name: name.trim(), admin: false, ...(displayName && { displayName }) } });
+      onDone();
+      onClose();
+    } catch (problem) {
+      setFailure(problem);
+    }
+  }
+
+  return (
+    <Dialog
+      title={en.admin.newUser}
+      onClose={onClose}
+      footer={
+        <>
+          <button class="button" onClick={onClose}>
+            {en.common.cancel}
+          </button>
+          <button type="submit" form="new-user" class="button primary">
+            {en.common.create}
+          </button>
+        </>
+      }
+    >
+      <form id="new-user" class="stack" onSubmit={submit}>
+        {failure !== undefined && <Failure failure={failure} />}
+        <Field label={en.containers.name} hint={en.admin.newUserHint} error={error('/name')}>
+          <input required autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
+        <Field label={en.admin.displayName} error={error('/displayName')}>
+          <input maxLength={100} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
