@@ -204,7 +204,7 @@ export function ContainersPage() {
       ) : (
         <VirtualTable items={shown} rowHeight={46} head={head} row={row} label={en.containers.title} columns={8} />
       )}
-      {creating && <CreateContainer key={tenant.value} onClose={() => search({ new: '' })} />}
+      {creating && <CreateContainer key={tenant.value} image={query['image']} onClose={() => search({ new: '', image: '' })} />}
       {deleting.length > 0 && (
         <Confirm
           title={en.containers.deleteTitle(deleting.length)}

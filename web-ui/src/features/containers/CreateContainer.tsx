@@ -94,9 +94,9 @@ export function specOf(form: Form): Spec {
   } as Spec;
 }
 
-export function CreateContainer({ onClose }: { onClose: () => void }) {
+export function CreateContainer({ image, onClose }: { image: string | undefined; onClose: () => void }) {
   const { route } = useLocation();
-  const [form, setForm] = useState(BLANK);
+  const [form, setForm] = useState<Form>(image ? { ...BLANK, image, keep: false } : BLANK);
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState('');
   const images = useResource(

@@ -1,23 +1,24 @@
-import { useRef, useState } from 'preact/hooks';
-import { api, send, url } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { useLocation } from 'preact-iso';
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
 import type { components } from '../../api/schema';
 import { ago, bytes } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { mayWrite, tenant } from '../../app/session';
-import { complain, tell } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
-import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
-import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
-import { Progress } from '../../components/Progress';
 import { en } from '../../text/en';
+import { holdsFiles } from '../files/dropped';
+import { ImageDialog } from './ImageDialog';
+import { ImportImage } from './ImportImage';
+import { PullImage } from './PullImage';
 
 type Image = components['schemas']['Image'];
-type Operation = components['schemas']['Operation'];
 
 export function ImagesPage() {
+  const { query, route } = useLocation();
+  const open = query['open'];
   const [pulling, setPulling] = useState(false);
   const [archive, setArchive] = useState<File>();
   const [importing, setImporting] = useState(false);
@@ -32,7 +33,7 @@ export function ImagesPage() {
     <div
       class="page"
       onDragOver={(event) => {
-        if (!mayWrite.value) return;
+        if (!mayWrite.value || !holdsFiles(event)) return;
         event.preventDefault();
         setOver(true);
       }}
@@ -40,7 +41,8 @@ export function ImagesPage() {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        setArchive(event.dataTransfer?.files[0]);
+        if (!mayWrite.value || !event.dataTransfer?.files[0]) return;
+        setArchive(event.dataTransfer.files[0]);
         setImporting(true);
       }}
     >
@@ -64,6 +66,13 @@ export function ImagesPage() {
           <div class="card empty">
             <h2>{en.images.empty}</h2>
             <p>{en.images.emptyHint}</p>
+            {mayWrite.value && (
+              <div class="row">
+                <button class="button primary" onClick={() => setPulling(true)}>
+                  {en.images.pull}
+                </button>
+              </div>
+            )}
           </div>
         ) : (
           <div class="card scroll">
@@ -74,6 +83,10 @@ export function ImagesPage() {
                   <th class="wide-only">ID</th>
                   <th class="wide-only">{en.images.platform}</th>
                   <th class="right">{en.images.size}</th>
+                  <th class="right" title={en.images.ownHint}>
+                    {en.images.own}
+                  </th>
+                  <th class="right wide-only">{en.images.shared}</th>
                   <th class="wide-only">{en.images.age}</th>
                   <th>
                     <span class="visually-hidden">{en.common.actions}</span>
@@ -83,10 +96,14 @@ export function ImagesPage() {
               <tbody>
                 {images.data.items.map((image) => (
                   <tr key={image.reference}>
-                    <td>{image.reference}</td>
+                    <td>
+                      <a href={`/images?${new URLSearchParams({ open: image.reference })}`}>{image.reference}</a>
+                    </td>
                     <td class="wide-only mono muted">{image.id.slice(7, 19)}</td>
                     <td class="wide-only">{image.platform}</td>
                     <td class="right">{bytes(image.size)}</td>
+                    <td class="right">{bytes(image.ownSize)}</td>
+                    <td class="right wide-only muted">{bytes(image.size - (image.ownSize ?? image.size))}</td>
                     <td class="wide-only muted">{ago(image.createdAt)}</td>
                     <td class="right">
                       {mayWrite.value && (
@@ -101,9 +118,9 @@ export function ImagesPage() {
             </table>
           </div>
         ))}
-      {pulling && <Pull onClose={() => setPulling(false)} onDone={images.reload} />}
+      {pulling && <PullImage onClose={() => setPulling(false)} onDone={images.reload} />}
       {importing && (
-        <Import
+        <ImportImage
           archive={archive}
           onDone={images.reload}
           onClose={() => {
@@ -112,6 +129,7 @@ export function ImagesPage() {
           }}
         />
       )}
+      {open && <ImageDialog key={open} id={open} onClose={() => route('/images')} />}
       {deleting && (
         <Confirm
           title={`${en.images.deleteTitle}: ${deleting.reference}`}
@@ -126,140 +144,4 @@ export function ImagesPage() {
       )}
     </div>
   );
-}
-
-function Pull({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const [reference, setReference] = useState('');
-  const [operation, setOperation] = useState<Operation>();
-  const [failure, setFailure] = useState<unknown>();
-  const closed = useRef(false);
-
-  async function submit(event: Event) {
-    event.preventDefault();
-    setFailure(undefined);
-    try {
-      const answer = await api.post('/api/v1/tenants/{tenant}/images', {
-        path: { tenant: tenant.value },
-        body: { reference: reference.trim() },
-        headers: { Prefer: 'respond-async' },
-      });
-      if ('kind' in answer) await watch(answer as Operation);
-      onDone();
-      tell(en.images.pulled(reference));
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-      setOperation(undefined);
-    }
-  }
-
-  async function watch(started: Operation): Promise<void> {
-    let now = started;
-    while (now.status === 'running') {
-      setOperation(now);
-      await new Promise((wake) => setTimeout(wake, 300));
-      now = await api.get('/api/v1/operations/{operation}', { path: { operation: started.id } });
-    }
-    if (now.problem) throw new Problem(now.problem);
-  }
-
-  async function cancel() {
-    closed.current = true;
-    if (operation) await api.delete('/api/v1/operations/{operation}', { path: { operation: operation.id } }).catch(complain);
-    onClose();
-  }
-
-  const progress = operation?.progress;
-  return (
-    <Dialog
-      title={en.images.pullTitle}
-      onClose={() => void cancel()}
-      footer={
-        <>
-          <button class="button" onClick={() => void cancel()}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="pull" class="button primary" disabled={operation !== undefined}>
-            {en.images.pull}
-          </button>
-        </>
-      }
-    >
-      <form id="pull" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.images.reference} hint={en.images.referenceHint}>
-          <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
-        </Field>
-        {progress && <Progress done={progress.done} total={progress.total} message={progress.message ?? ''} />}
-      </form>
-    </Dialog>
-  );
-}
-
-function Import({ archive, onClose, onDone }: { archive: File | undefined; onClose: () => void; onDone: () => void }) {
-  const [file, setFile] = useState(archive);
-  const [reference, setReference] = useState(() => suggested(archive));
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-
-  async function submit(event: Event) {
-    event.preventDefault();
-    if (!file) return;
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await send(url('/api/v1/tenants/{tenant}/images/import', { tenant: tenant.value }, { reference }), {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/octet-stream', Accept: 'application/json' },
-        body: file,
-      });
-      onDone();
-      tell(en.images.imported(reference));
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-      setBusy(false);
-    }
-  }
-
-  return (
-    <Dialog
-      title={en.images.importTitle}
-      onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="import" class="button primary" disabled={busy || !file || !reference}>
-            {en.images.import}
-          </button>
-        </>
-      }
-    >
-      <form id="import" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={file ? `${file.name} (${bytes(file.size)})` : en.images.import} hint={en.images.importHint}>
-          <input
-            type="file"
-            onChange={(event) => {
-              const chosen = event.currentTarget.files?.[0];
-              setFile(chosen);
-              setReference(suggested(chosen));
-            }}
-          />
-        </Field>
-        <Field label={en.images.reference}>
-          <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
-        </Field>
-        {busy && <Progress done={0} total={-1} message={en.common.loading} />}
-      </form>
-    </Dialog>
-  );
-}
-
-/** A reference from a file's name: `debian-12.tar.gz` is `debian-12:latest`. */
-export function suggested(file: File | undefined): string {
-  const name = file?.name.replace(/\.(tar|tar\.gz|tgz|tar\.zst|tar\.xz)$/i, '').toLowerCase().replace(/[^a-z0-9._-]+/g, '-') ?? '';
-  return name ? `${name.replace(/^[._-]+|[._-]+$/g, '')}:latest` : '';
 }
