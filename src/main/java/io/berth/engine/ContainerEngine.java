@@ -108,6 +108,13 @@ public interface ContainerEngine extends AutoCloseable {
     /** What the container changed in its root file system, sorted by path, at most {@code limit} entries. */
     List<FileChange> changes(ContainerId container, int limit);
 
+    /**
+     * The files of a container, in every state.
+     *
+     * @throws EngineException {@code NOT_FOUND}
+     */
+    ContainerFileSystem files(ContainerId container);
+
     /** Registers the one listener; ends that happened before, since the last run, are reported to it at once. */
     void onExit(ExitListener listener);
 

@@ -17,6 +17,7 @@ final class FakeContainer implements FakeProcess.Surroundings {
     final Map<ExecId, FakeProcess> execs = new LinkedHashMap<>();
     private final TreeSet<String> touched = new TreeSet<>();
 
+    final FakeFiles files;
     ContainerConfig config;
     ResourceLimits limits;
 
@@ -28,6 +29,7 @@ final class FakeContainer implements FakeProcess.Surroundings {
     Instant startedAt = Instant.EPOCH;
 
     FakeContainer(ContainerConfig config) {
+        this.files = new FakeFiles(config.readOnlyRootfs());
         this.config = config;
         this.limits = config.limits();
     }

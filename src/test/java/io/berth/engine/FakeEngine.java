@@ -272,6 +272,7 @@ public final class FakeEngine implements ContainerEngine {
                 container.others().forEach(p -> p.signal(9));
                 container.process().signal(9);
                 unreported.remove(id);
+                container.files.remove();
             }
         });
     }
@@ -437,6 +438,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public ContainerFileSystem files(ContainerId id) {
+        return call("files", () -> get(id).files.files());
+    }
+
+    @Override
     public void onExit(ExitListener newListener) {
         run("onExit", () -> {
             listener = newListener;
@@ -447,6 +453,7 @@ public final class FakeEngine implements ContainerEngine {
 
     @Override
     public void close() {
+        loop.run(() -> containers.values().forEach(c -> c.files.remove()));
         loop.close();
     }
 }

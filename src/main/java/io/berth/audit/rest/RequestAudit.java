@@ -3,6 +3,7 @@ package io.berth.audit.rest;
 import io.berth.api.auth.Principal;
 import io.berth.api.http.ClientAddress;
 import io.berth.api.http.FilterOrder;
+import io.berth.api.http.RequestDetails;
 import io.berth.api.http.RequestId;
 import io.berth.api.problem.Problem;
 import io.berth.api.problem.ProblemCode;
@@ -97,6 +98,7 @@ class RequestAudit {
             return;
         }
         AuditEntry.Result result = WatchedRequest.result(status, ProblemCode.of(context));
+        request.details().putAll(RequestDetails.of(context));
         AuditIntent intent = request.intent();
         if (intent != null) {
             intent.end(request.object(), result, request.details());

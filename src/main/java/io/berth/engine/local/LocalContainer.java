@@ -15,6 +15,9 @@ final class LocalContainer {
 
     final ReentrantLock lock = new ReentrantLock();
 
+    /** For the files in it: held while one is written. Taken after {@link #lock} if both are. */
+    final ReentrantLock renames = new ReentrantLock();
+
     volatile ContainerConfig config;
 
     /** {@code null} when it does not run. */

@@ -4,6 +4,7 @@ import io.berth.common.Rollback;
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfig.ProcessConfig;
 import io.berth.engine.ContainerEngine;
+import io.berth.engine.ContainerFileSystem;
 import io.berth.engine.ContainerId;
 import io.berth.engine.ContainerStats;
 import io.berth.engine.ContainerStatus;
@@ -49,6 +50,7 @@ public final class LocalEngine implements ContainerEngine {
     private final Launcher launcher;
     private final Execs execs;
     private final Sessions sessions;
+    private final ContainerRoots roots;
 
     LocalEngine(LocalParts parts) throws IOException {
         this.parts = parts;
@@ -56,6 +58,7 @@ public final class LocalEngine implements ContainerEngine {
         this.containers = new Containers(parts, launcher);
         this.execs = new Execs(parts);
         this.sessions = new Sessions(parts, containers, execs);
+        this.roots = new ContainerRoots(parts, containers);
         containers.adopt();
         sessions.adopt();
         endExecs();
@@ -386,6 +389,11 @@ public final class LocalEngine implements ContainerEngine {
         containers.get(id);
         return get(
                 "compare " + id + " with its image", () -> parts.snapshotter().changes(id, limit));
+    }
+
+    @Override
+    public ContainerFileSystem files(ContainerId id) {
+        return roots.files(containers.get(id));
     }
 
     @Override

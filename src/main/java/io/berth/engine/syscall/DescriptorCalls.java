@@ -82,6 +82,15 @@ final class DescriptorCalls {
         }
     }
 
+    int pread(Fd file, ByteBuffer direct, long offset) throws ErrnoException {
+        int number = file.number();
+        int size = direct.remaining();
+        long address = address(direct);
+        int count = (int) check(() -> "pread(" + number + ")", () -> C.pread(number, address, size, offset));
+        direct.position(direct.position() + count);
+        return count == 0 && size > 0 ? -1 : count;
+    }
+
     int write(Fd fd, ByteBuffer direct) throws ErrnoException {
         int number = fd.number();
         int size = direct.remaining();

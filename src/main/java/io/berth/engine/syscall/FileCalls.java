@@ -167,7 +167,10 @@ final class FileCalls {
                 stat.getInt(128),
                 stat.getInt(132),
                 stat.getInt(16),
-                stat.getLong(112));
+                stat.getLong(112),
+                stat.getInt(120),
+                stat.getLong(96),
+                stat.getInt(104));
     }
 
     String deviceOf(Path path) throws ErrnoException {

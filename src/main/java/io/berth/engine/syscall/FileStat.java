@@ -6,6 +6,8 @@ package io.berth.engine.syscall;
  * @param mode type and permissions
  * @param deviceMajor of the device that a device node stands for ({@code st_rdev}), 0 for other files
  * @param deviceMinor likewise
+ * @param mtimeSeconds when the content changed, since 1970, and {@code mtimeNanos} of the second
+ * @param ctimeSeconds when anything of it changed, its mode or name for example
  */
 public record FileStat(
         int mode,
@@ -16,7 +18,10 @@ public record FileStat(
         int deviceMajor,
         int deviceMinor,
         int links,
-        long mtimeSeconds) {
+        long mtimeSeconds,
+        int mtimeNanos,
+        long ctimeSeconds,
+        int ctimeNanos) {
 
     private static final int S_IFMT = 0170000;
 

@@ -181,6 +181,11 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
+    public int pread(Fd file, ByteBuffer direct, long offset) throws ErrnoException {
+        return descriptors.pread(file, direct, offset);
+    }
+
+    @Override
     public int write(Fd fd, ByteBuffer direct) throws ErrnoException {
         return descriptors.write(fd, direct);
     }

@@ -78,6 +78,8 @@ final class LibC {
 
         long read(int fd, long buffer, long size);
 
+        long pread(int fd, long buffer, long size, long offset);
+
         long write(int fd, long buffer, long size);
 
         long send(int fd, long buffer, long size, int flags);

@@ -136,6 +136,9 @@ public interface Syscalls {
     /** Reads into a direct buffer from its position. Returns -1 at the end, {@link #WOULD_BLOCK} if there is nothing. */
     int read(Fd fd, ByteBuffer direct) throws ErrnoException;
 
+    /** Reads into a direct buffer from a place in the file, and leaves the file's position. Returns -1 at the end. See pread(2). */
+    int pread(Fd file, ByteBuffer direct, long offset) throws ErrnoException;
+
     /** Writes from a direct buffer's position. Returns the count, or {@link #WOULD_BLOCK}. Never raises SIGPIPE. */
     int write(Fd fd, ByteBuffer direct) throws ErrnoException;
 

@@ -1,0 +1,44 @@
+package io.berth.files;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/** Bounds of what is put into containers and fetched from them. */
+@ConfigMapping(prefix = "berth.files")
+public interface FilesConfig {
+
+    /** A file or an archive, as it is sent. It is kept in the data directory until it has arrived. */
+    @WithDefault("1G")
+    MemorySize maxUpload();
+
+    /** What an archive may unpack to, holes included. */
+    @WithDefault("4G")
+    MemorySize maxUnpacked();
+
+    /** Entries of an archive that is unpacked. */
+    @WithDefault("200000")
+    @Min(1)
+    @Max(100_000_000)
+    int maxEntries();
+
+    /** Uncompressed bytes for each compressed byte of an archive, beyond the first 64 MiB. */
+    @WithDefault("200")
+    @Min(1)
+    @Max(100_000)
+    int compressionRatio();
+
+    /** Uploads of one tenant at a time. */
+    @WithDefault("4")
+    @Min(1)
+    @Max(1000)
+    int uploadsPerTenant();
+
+    /** Files and archives that one tenant is sent at a time. */
+    @WithDefault("16")
+    @Min(1)
+    @Max(10_000)
+    int downloadsPerTenant();
+}
