@@ -2,5 +2,7 @@ import { render } from 'preact';
 import { App } from './app/App';
 import './styles/base.css';
 import './styles/shell.css';
+import './styles/admin.css';
+import './styles/files.css';
 
 render(<App />, document.getElementById('app')!);

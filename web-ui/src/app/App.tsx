@@ -2,7 +2,9 @@ import { lazy, LocationProvider, ErrorBoundary, Route, Router, useLocation } fro
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../api/problem';
 import { Failure } from '../components/Failure';
+import { Guard } from '../components/Guard';
 import { SignIn } from '../features/signin/SignIn';
+import { Uploads } from '../features/files/Uploads';
 import { en } from '../text/en';
 import { ContainersPage } from '../features/containers/ContainersPage';
 import { expired, firstPlace, load, me, tenant } from './session';
@@ -20,7 +22,12 @@ const TokensPage = lazy(() => admin().then((module) => module.TokensPage));
 const AuditPage = lazy(() => admin().then((module) => module.AuditPage));
 const TenantsPage = lazy(() => admin().then((module) => module.TenantsPage));
 const TenantPage = lazy(() => admin().then((module) => module.TenantPage));
+const UsersPage = lazy(() => admin().then((module) => module.UsersPage));
+const PlatformAuditPage = lazy(() => admin().then((module) => module.PlatformAuditPage));
 const HostPage = lazy(() => admin().then((module) => module.HostPage));
+
+/** What is not the console's own is left to the browser: files of the API, and signing in elsewhere. */
+const PAGES = /^\/(?!(?:api|signin|q)(?:\/|$))/;
 
 export function App() {
   const [failure, setFailure] = useState<unknown>();
@@ -46,6 +53,7 @@ export function App() {
           <SignIn again />
         </div>
       )}
+      <Uploads />
       <Toasts />
     </>
   );
@@ -53,33 +61,36 @@ export function App() {
 
 function Pages() {
   return (
-    <LocationProvider>
-      <Shell>
-        <ErrorBoundary onError={(failure) => console.error(failure)}>
-          {tenant.value ? (
-            <Router>
-              <Route path="/" component={Home} />
-              <Route path="/containers" component={ContainersPage} />
-              <Route path="/containers/:name/:tab?" component={ContainerPage} />
-              <Route path="/images" component={ImagesPage} />
-              <Route path="/events" component={EventsPage} />
-              <Route path="/usage" component={UsagePage} />
-              <Route path="/members" component={MembersPage} />
-              <Route path="/tokens" component={TokensPage} />
-              <Route path="/audit" component={AuditPage} />
-              <Route path="/platform/tenants" component={TenantsPage} />
-              <Route path="/platform/tenants/:name" component={TenantPage} />
-              <Route path="/platform/host" component={HostPage} />
-              <Route default component={NotFound} />
-            </Router>
-          ) : (
-            <div class="page">
-              <div class="empty">{en.signin.noTenants}</div>
-            </div>
-          )}
-        </ErrorBoundary>
-      </Shell>
+    <LocationProvider scope={PAGES}>
+      <Shell>{tenant.value ? <Routes /> : <div class="page empty">{en.signin.noTenants}</div>}</Shell>
     </LocationProvider>
+  );
+}
+
+function Routes() {
+  const { path } = useLocation();
+  return (
+    <Guard place={path}>
+      <ErrorBoundary>
+        <Router>
+          <Route path="/" component={Home} />
+          <Route path="/containers" component={ContainersPage} />
+          <Route path="/containers/:name/:tab?" component={ContainerPage} />
+          <Route path="/images" component={ImagesPage} />
+          <Route path="/events" component={EventsPage} />
+          <Route path="/usage" component={UsagePage} />
+          <Route path="/members" component={MembersPage} />
+          <Route path="/tokens" component={TokensPage} />
+          <Route path="/audit" component={AuditPage} />
+          <Route path="/platform/tenants" component={TenantsPage} />
+          <Route path="/platform/tenants/:name" component={TenantPage} />
+          <Route path="/platform/users" component={UsersPage} />
+          <Route path="/platform/audit" component={PlatformAuditPage} />
+          <Route path="/platform/host" component={HostPage} />
+          <Route default component={NotFound} />
+        </Router>
+      </ErrorBoundary>
+    </Guard>
   );
 }
 

@@ -18,11 +18,13 @@ import { StateBadge } from './StateBadge';
 import { byName, loaded, put } from './store';
 
 const TerminalTabs = lazy(() => import('../terminal/TerminalTabs').then((module) => module.TerminalTabs));
+const FilesTab = lazy(() => import('../files/FilesTab').then((module) => module.FilesTab));
 
 const TABS = {
   overview: en.containers.overview,
   terminal: en.containers.terminal,
   logs: en.containers.logs,
+  files: en.containers.files,
   processes: en.containers.processes,
   changes: en.containers.changes,
   events: en.containers.events,
@@ -102,6 +104,11 @@ export function ContainerPage() {
         </Suspense>
       )}
       {tab === 'logs' && <Logs key={container.id} container={container} />}
+      {tab === 'files' && (
+        <Suspense fallback={<div class="empty">{en.common.loading}</div>}>
+          <FilesTab key={container.id} container={container} />
+        </Suspense>
+      )}
       {tab === 'processes' && <Processes container={container} />}
       {tab === 'changes' && <Changes container={container} />}
       {tab === 'events' && <EventList tenant={container.tenant} object={container.id} />}

@@ -29,6 +29,7 @@ export function Logs({ container }: { container: Container }) {
   const [wrap, setWrap] = useState(true);
   const [times, setTimes] = useState(false);
   const [query, setQuery] = useState('');
+  const [ended, setEnded] = useState(false);
   const box = useRef<HTMLPreElement>(null);
   /** Where the stream goes on when the container's state has changed. */
   const last = useRef<string>();
@@ -62,9 +63,12 @@ export function Logs({ container }: { container: Container }) {
       },
       lost: () => {
         // the container has ended and everything was read; a running one's stream comes back by itself
-        if (container.state !== 'running') stop();
+        if (container.state === 'running') return;
+        setEnded(true);
+        stop();
       },
     });
+    setEnded(false);
     return () => {
       cancelAnimationFrame(frame);
       if (waiting.length > 0) show();
@@ -95,7 +99,7 @@ export function Logs({ container }: { container: Container }) {
           <Toggle label={en.logs.follow} on={follow} onChange={setFollow} />
           <Toggle label={en.logs.wrap} on={wrap} onChange={setWrap} />
           <Toggle label={en.logs.times} on={times} onChange={setTimes} />
-          <a class="button small" href={base} download={`${container.name}.log`} {...{ native: true }}>
+          <a class="button small" href={base} download={`${container.name}.log`}>
             <Icon name="download" /> {en.common.download}
           </a>
         </header>
@@ -111,6 +115,7 @@ export function Logs({ container }: { container: Container }) {
           }}
         >
           {lines.length === 0 ? <span class="muted">{en.logs.empty}</span> : shown.map((line) => <Row key={line.key} line={line} times={times} />)}
+          {ended && <div class="muted">{en.logs.ended}</div>}
         </pre>
       </section>
       <Curl command={curl('GET', url(LOGS, { tenant: container.tenant, container: container.name }, { follow: true }))} />

@@ -41,7 +41,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
         {failure !== undefined && <Failure failure={failure} />}
         {provider && (
           <>
-            <a class="button primary" href="/signin/oidc" onClick={rememberPlace} {...{ native: true }}>
+            <a class="button primary" href="/signin/oidc" onClick={rememberPlace}>
               {en.signin.withProvider}
             </a>
             <div class="muted small">{en.signin.or}</div>

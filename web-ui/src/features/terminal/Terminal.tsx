@@ -11,6 +11,9 @@ import { Icon } from '../../components/Icon';
 import { bytes } from '../../app/format';
 import { expired, sessionEnded } from '../../app/session';
 import { en } from '../../text/en';
+import type { Dropped } from '../files/dropped';
+import { reportedDirectory } from '../files/paths';
+import { useFileDrop } from '../files/useFileDrop';
 import { Connection, type State } from './connection';
 import type { Role } from './protocol';
 import { strictDocument } from './strictDocument';
@@ -37,6 +40,8 @@ interface Props {
   /** Control is held down on the row of keys. */
   control: { held: boolean; release: () => void };
   onReady: (handle: TerminalHandle) => void;
+  /** Files were dropped here; the directory is the shell's, if it tells where it is. */
+  onFiles: (files: readonly Dropped[], directory: string | undefined) => void;
   onAgain: (() => void) | undefined;
   againLabel: string;
 }
@@ -49,7 +54,7 @@ export interface TerminalHandle {
   watchOnly(): void;
 }
 
-export function Terminal({ path, label, fontSize, active, control, onReady, onAgain, againLabel }: Props) {
+export function Terminal({ path, label, fontSize, active, control, onReady, onFiles, onAgain, againLabel }: Props) {
   const screen = useRef<HTMLDivElement>(null);
   const shown = useRef<{ xterm: Xterm; fit: FitAddon; search: SearchAddon; connection: Connection }>();
   const controlRef = useRef(control);
@@ -58,6 +63,8 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
   const [role, setRole] = useState<Role>('writer');
   const [clients, setClients] = useState(1);
   const [finding, setFinding] = useState(false);
+  const directory = useRef<string>();
+  const drop = useFileDrop((files) => onFiles(files, directory.current), state.kind === 'open');
 
   useEffect(() => {
     const element = screen.current!;
@@ -95,6 +102,10 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
         clients: setClients,
       },
     );
+    xterm.parser.registerOscHandler(7, (report) => {
+      directory.current = reportedDirectory(report) ?? directory.current;
+      return true;
+    });
     xterm.onData((data) => connection.type(controlled(data)));
     xterm.onBinary((data) => connection.typeBinary(data));
     xterm.onResize(({ cols, rows }) => connection.resize(cols, rows));
@@ -146,8 +157,9 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onAg
   }, [expired.value]);
 
   return (
-    <div class="terminal-pane" aria-label={label} data-state={state.kind}>
+    <div class="terminal-pane" aria-label={label} data-state={state.kind} {...drop.handlers}>
       <div class="screen" ref={screen} />
+      {drop.over && <div class="terminal-drop">{en.terminal.dropFiles}</div>}
       {finding && shown.current && (
         <Find
           search={shown.current.search}

@@ -1,10 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { complain } from '../../app/toasts';
+import { complain, tell } from '../../app/toasts';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { act } from '../containers/actions';
 import type { Container } from '../containers/store';
+import type { Dropped } from '../files/dropped';
+import { NamePrompt } from '../files/NamePrompt';
+import { normal } from '../files/paths';
+import { uploadInto } from '../files/uploads';
 import { Keys } from './Keys';
 import { attachPath, endSession, openSessions, openShell } from './sessions';
 import { Terminal, type TerminalHandle } from './Terminal';
@@ -26,6 +30,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   const [fontSize, setFontSize] = useState(Number(localStorage.getItem(FONT_KEY)) || 14);
   const [ending, setEnding] = useState<number>();
   const [held, setHeld] = useState(false);
+  const [dropped, setDropped] = useState<readonly Dropped[]>([]);
   const opened = useRef(0);
   const frame = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, TerminalHandle>());
@@ -95,6 +100,12 @@ export function TerminalTabs({ container }: { container: Container }) {
     }
   }
 
+  function take(files: readonly Dropped[], directory: string | undefined) {
+    if (directory === undefined) return setDropped(files);
+    uploadInto(container, directory, files);
+    tell(en.terminal.uploading(directory));
+  }
+
   if (!tabs) return <div class="terminals" />;
   return (
     <div class="terminals" ref={frame}>
@@ -158,6 +169,7 @@ export function TerminalTabs({ container }: { container: Container }) {
                 active={index === at && number === pane}
                 control={{ held, release: () => setHeld(false) }}
                 onReady={(ready) => handles.current.set(id, ready)}
+                onFiles={take}
                 onAgain={() => void again(id)}
                 againLabel={container.state === 'running' ? en.terminal.again : en.terminal.restart}
               />
@@ -166,6 +178,16 @@ export function TerminalTabs({ container }: { container: Container }) {
         </div>
       ))}
       <Keys held={held} onHold={setHeld} onKey={(text) => handle()?.type(text)} onDone={() => handle()?.focus()} />
+      {dropped.length > 0 && (
+        <NamePrompt
+          title={en.terminal.uploadTitle}
+          label={en.files.path}
+          hint={en.terminal.uploadHint}
+          value={container.workingDir ?? '/'}
+          onClose={() => setDropped([])}
+          onName={async (directory) => uploadInto(container, normal(directory), dropped)}
+        />
+      )}
       {ending !== undefined && all[ending] && (
         <Dialog
           title={en.terminal.endSession}

@@ -14,8 +14,22 @@ export async function openSessions(container: Container, signal?: AbortSignal): 
   return page.items.filter((each) => each.tty && each.state === 'running');
 }
 
-/** The best shell the image has: tried by the shell that every image with one has. */
-const SHELL = ['sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi'];
+/**
+ * The best shell the image has: tried by the shell that every image with one has. Those that can are asked to report their directory
+ * by OSC 7, so that files dropped on a terminal go there.
+ */
+const SHELL = [
+  'sh',
+  '-c',
+  String.raw`
+if command -v bash >/dev/null 2>&1; then
+  PROMPT_COMMAND='printf "]7;file://%s%s" "$HOSTNAME" "$PWD"' exec bash
+fi
+case $(readlink -f /proc/$$/exe 2>/dev/null) in
+  *busybox*) PS1='\[]7;file://\h$PWD\]\w \$ ' exec sh ;;
+esac
+exec sh`,
+];
 
 export async function openShell(container: Container): Promise<Exec> {
   const answer = await api.post('/api/v1/tenants/{tenant}/containers/{container}/execs', {
