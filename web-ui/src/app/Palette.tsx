@@ -1,11 +1,14 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { copy } from '../components/CopyButton';
 import { Icon, type IconName } from '../components/Icon';
+import { act, actions, isPossible, type Action } from '../features/containers/actions';
 import { listed } from '../features/containers/store';
 import { en } from '../text/en';
-import { switchTenant, tenant, tenants } from './session';
+import { mayWrite, sharedLink, switchTenant, tenant, tenants } from './session';
 import { places } from './Shell';
 import { toggleTheme } from './theme';
+import { complain, tell } from './toasts';
 
 interface Entry {
   label: string;
@@ -13,6 +16,9 @@ interface Entry {
   icon: IconName;
   run: () => void;
 }
+
+/** What needs no confirmation. */
+const ACTIONS: readonly Action[] = ['start', 'resume', 'pause', 'stop', 'restart'];
 
 /** Everything by keyboard: pages, containers, tenants, actions. */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -31,6 +37,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         run: () => route(place.path),
       })),
       { label: en.containers.create, hint: '', icon: 'plus', run: () => route('/containers?new') },
+      { label: en.common.copyLink, hint: '', icon: 'copy', run: () => void copy(sharedLink()).then(() => tell(en.common.copied)) },
       ...listed.value.flatMap((container): Entry[] => [
         { label: container.name, hint: container.image, icon: 'box', run: () => route(`/containers/${container.name}`) },
         {
@@ -39,6 +46,22 @@ export function Palette({ onClose }: { onClose: () => void }) {
           icon: 'terminal',
           run: () => route(`/containers/${container.name}/terminal`),
         },
+        ...(['logs', 'files', 'events'] as const).map(
+          (tab): Entry => ({
+            label: `${en.containers[tab]}: ${container.name}`,
+            hint: container.state,
+            icon: tab === 'files' ? 'folder' : tab === 'logs' ? 'file' : 'bell',
+            run: () => route(`/containers/${container.name}/${tab}`),
+          }),
+        ),
+        ...ACTIONS.filter((action) => mayWrite.value && isPossible(action, container)).map(
+          (action): Entry => ({
+            label: `${actions[action].label}: ${container.name}`,
+            hint: container.state,
+            icon: actions[action].icon,
+            run: () => act(action, container).then(() => tell(`${actions[action].label}: ${container.name}`), complain),
+          }),
+        ),
       ]),
       ...tenants.value
         .filter((each) => each.tenant !== tenant.value)

@@ -10,7 +10,8 @@ export const me = signal<Me | null | undefined>(undefined);
 export const expired = signal(false);
 
 const TENANT_KEY = 'berth.tenant';
-const chosenTenant = signal(localStorage.getItem(TENANT_KEY) ?? '');
+/** A link may say whose things it is about. */
+const chosenTenant = signal(new URLSearchParams(location.search).get('tenant') ?? localStorage.getItem(TENANT_KEY) ?? '');
 
 export const tenants = computed(() => me.value?.tenants ?? []);
 /** The tenant whose things are shown. */
@@ -31,6 +32,13 @@ export function switchTenant(name: string): void {
 export function sessionEnded(): void {
   if (me.value) expired.value = true;
   else me.value = null;
+}
+
+/** The address of what is shown, for somebody who may look at another tenant. */
+export function sharedLink(): string {
+  const link = new URL(location.href);
+  link.searchParams.set('tenant', tenant.value);
+  return link.href;
 }
 
 whenUnauthenticated(sessionEnded);

@@ -2,9 +2,8 @@ import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import { Problem } from '../../api/problem';
-import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
-import { bytes, cores, shellQuoted, words } from '../../app/format';
+import { bytes, cores } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { Curl } from '../../components/Curl';
@@ -12,87 +11,15 @@ import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { en } from '../../text/en';
+import { AdvancedFields, Check, type SetField } from './AdvancedFields';
+import { BLANK, specOf, type Form } from './spec';
 import { put } from './store';
-
-type Spec = components['schemas']['ContainerSpec'];
-
-interface Form {
-  name: string;
-  image: string;
-  command: string;
-  keep: boolean;
-  cpus: number;
-  memory: number;
-  pids: number;
-  environment: string;
-  labels: string;
-  workingDir: string;
-  user: string;
-  hostname: string;
-  restart: 'no' | 'on-failure' | 'always' | 'unless-stopped';
-  ttl: string;
-  init: boolean;
-  readOnly: boolean;
-  autoRemove: boolean;
-}
+import { useQuotaCheck } from './useQuotaCheck';
 
 const MIB = 1024 * 1024;
 const MEMORY_STEPS = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 const CPU_STEPS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 const PIDS_STEPS = [16, 32, 64, 128, 256, 512, 1024, 4096];
-
-const BLANK: Form = {
-  name: '',
-  image: 'busybox',
-  command: '',
-  keep: true,
-  cpus: 0.5,
-  memory: 128,
-  pids: 256,
-  environment: '',
-  labels: '',
-  workingDir: '',
-  user: '',
-  hostname: '',
-  restart: 'no',
-  ttl: '',
-  init: true,
-  readOnly: false,
-  autoRemove: false,
-};
-
-/** `a=b` lines as an object; lines without `=` name nothing and are left out. */
-export function pairs(text: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const line of text.split('\n')) {
-    const at = line.indexOf('=');
-    if (at > 0) found[line.slice(0, at).trim()] = line.slice(at + 1);
-  }
-  return found;
-}
-
-/** The request's body: what was left empty is not sent, so that the server's own defaults hold. */
-export function specOf(form: Form): Spec {
-  const command = form.keep && !form.command.trim() ? ['sleep', 'infinity'] : words(form.command);
-  const env = pairs(form.environment);
-  const labels = pairs(form.labels);
-  return {
-    image: form.image.trim(),
-    ...(form.name && { name: form.name.trim() }),
-    ...(command.length > 0 && { command }),
-    resources: { cpus: form.cpus, memory: form.memory * MIB, pids: form.pids },
-    ...(Object.keys(env).length > 0 && { env }),
-    ...(Object.keys(labels).length > 0 && { labels }),
-    ...(form.workingDir && { workingDir: form.workingDir }),
-    ...(form.user && { user: form.user }),
-    ...(form.hostname && { hostname: form.hostname }),
-    ...(form.restart !== 'no' && { restartPolicy: { name: form.restart } }),
-    ...(form.ttl && { ttl: form.ttl }),
-    ...(form.init && { init: true }),
-    ...(form.readOnly && { readOnlyRootfs: true }),
-    ...(form.autoRemove && { autoRemove: true }),
-  } as Spec;
-}
 
 export function CreateContainer({ image, onClose }: { image: string | undefined; onClose: () => void }) {
   const { route } = useLocation();
@@ -108,7 +35,9 @@ export function CreateContainer({ image, onClose }: { image: string | undefined;
     [],
   );
 
-  const set = <K extends keyof Form>(name: K, value: Form[K]) => setForm((before) => ({ ...before, [name]: value }));
+  const refusals = useQuotaCheck(specOf(form));
+
+  const set: SetField = <K extends keyof Form>(name: K, value: Form[K]) => setForm((before) => ({ ...before, [name]: value }));
   const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
   const left = (resource: string): string | undefined => {
     const now = usage.data?.now?.[resource];
@@ -203,42 +132,20 @@ export function CreateContainer({ image, onClose }: { image: string | undefined;
             <Slider label={en.form.pids} steps={PIDS_STEPS} value={form.pids} shown={String(form.pids)} hint={left('pids')}
               onChange={(value) => set('pids', value)} />
           </div>
+          {refusals.map((each) => (
+            <p key={each} class="notice warn small" role="status">
+              {each}
+            </p>
+          ))}
         </fieldset>
         <Field label={en.form.environment} hint={en.form.environmentHint} error={error('/env')}>
           <textarea rows={2} class="mono" spellcheck={false} value={form.environment} onInput={(event) => set('environment', event.currentTarget.value)} />
         </Field>
         <details>
           <summary>{en.form.advanced}</summary>
-          <div class="stack padded">
-            <div class="fields">
-              <Field label={en.form.user} error={error('/user')}>
-                <input value={form.user} onInput={(event) => set('user', event.currentTarget.value)} />
-              </Field>
-              <Field label={en.form.workingDir} error={error('/workingDir')}>
-                <input value={form.workingDir} onInput={(event) => set('workingDir', event.currentTarget.value)} />
-              </Field>
-              <Field label={en.form.hostname} error={error('/hostname')}>
-                <input value={form.hostname} onInput={(event) => set('hostname', event.currentTarget.value)} />
-              </Field>
-              <Field label={en.form.restart} error={error('/restartPolicy')}>
-                <select value={form.restart} onChange={(event) => set('restart', event.currentTarget.value as Form['restart'])}>
-                  {['no', 'on-failure', 'always', 'unless-stopped'].map((each) => <option key={each}>{each}</option>)}
-                </select>
-              </Field>
-              <Field label={en.form.ttl} hint={en.form.ttlHint} error={error('/ttl')}>
-                <input value={form.ttl} onInput={(event) => set('ttl', event.currentTarget.value)} />
-              </Field>
-              <Field label={en.form.labels} hint={en.form.labelsHint} error={error('/labels')}>
-                <textarea rows={2} class="mono" value={form.labels} onInput={(event) => set('labels', event.currentTarget.value)} />
-              </Field>
-            </div>
-            <Check label={en.form.init} checked={form.init} onChange={(value) => set('init', value)} />
-            <Check label={en.form.readOnly} checked={form.readOnly} onChange={(value) => set('readOnly', value)} />
-            <Check label={en.form.autoRemove} checked={form.autoRemove} onChange={(value) => set('autoRemove', value)} />
-          </div>
+          <AdvancedFields form={form} set={set} error={error} />
         </details>
         <Curl command={curl('POST', url('/api/v1/tenants/{tenant}/containers', { tenant: tenant.value }), specOf(form))} />
-        <p class="visually-hidden">{shellQuoted(words(form.command))}</p>
       </form>
     </Dialog>
   );
@@ -252,14 +159,6 @@ async function operation(id: string): Promise<void> {
     if (now.problem) throw new Problem(now.problem);
     return;
   }
-}
-
-function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (value: boolean) => void }) {
-  return (
-    <label class="row">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} /> {label}
-    </label>
-  );
 }
 
 interface SliderProps {
