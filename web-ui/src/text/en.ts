@@ -88,6 +88,7 @@ export const en = {
     resume: 'Resume',
     delete: 'Delete',
     shell: 'Open shell',
+    exec: 'Run a command',
     selected: (count: number) => `${count} selected`,
     deleteTitle: (count: number) => (count === 1 ? 'Delete container' : `Delete ${count} containers`),
     deleteHint: 'Its processes are killed and everything it wrote to its own file system is lost. This cannot be undone.',

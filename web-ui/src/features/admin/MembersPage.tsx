@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import { useResource } from '../../app/resource';
 import { isOwner, tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -17,8 +19,10 @@ type Role = Member['role'];
 
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
+const MEMBER = '/api/v1/tenants/{tenant}/members/{user}';
+
 function put(user: string, role: Role): Promise<unknown> {
-  return api.put('/api/v1/tenants/{tenant}/members/{user}', { path: { tenant: tenant.value, user }, body: { role } });
+  return api.put(MEMBER, { path: { tenant: tenant.value, user }, body: { role } });
 }
 
 export function MembersPage() {
@@ -138,6 +142,7 @@ function AddMember({ onClose, onDone }: { onClose: () => void; onDone: () => voi
             ))}
           </select>
         </Field>
+        <Curl command={curl('PUT', url(MEMBER, { tenant: tenant.value, user: user.trim() }), { role })} />
       </form>
     </Dialog>
   );

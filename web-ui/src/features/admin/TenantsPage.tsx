@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
+import { curl } from '../../app/curl';
 import { ago } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { load } from '../../app/session';
 import { complain } from '../../app/toasts';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -75,12 +77,13 @@ function NewTenant({ onClose, onDone }: { onClose: () => void; onDone: () => voi
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [failure, setFailure] = useState<unknown>();
+  const body = { name, ...(displayName && { displayName }) };
   const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
   async function submit(event: Event) {
     event.preventDefault();
     try {
-      await api.post('/api/v1/tenants', { body: { name, ...(displayName && { displayName }) } });
+      await api.post('/api/v1/tenants', { body });
       onDone();
       onClose();
     } catch (problem) {
@@ -111,6 +114,7 @@ function NewTenant({ onClose, onDone }: { onClose: () => void; onDone: () => voi
         <Field label={en.admin.displayName} error={error('/displayName')}>
           <input maxLength={128} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
         </Field>
+        <Curl command={curl('POST', '/api/v1/tenants', body)} />
       </form>
     </Dialog>
   );

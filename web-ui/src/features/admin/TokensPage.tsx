@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import { ago, dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { role, tenant } from '../../app/session';
 import { Confirm } from '../../components/Confirm';
 import { CopyButton } from '../../components/CopyButton';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -43,6 +45,7 @@ const SCOPES: Record<Exclude<Scope, 'platform:admin'>, true> = {
   'operations:write': true,
 };
 
+const TOKENS = '/api/v1/tenants/{tenant}/tokens';
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
 export function TokensPage() {
@@ -120,13 +123,13 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const [failure, setFailure] = useState<unknown>();
   const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
+  const path = { tenant: tenant.value };
+  const body = { name, role: wanted, ...(ttl && { ttl }), ...(scopes.length > 0 && { scopes: [...scopes] }) };
+
   async function submit(event: Event) {
     event.preventDefault();
     try {
-      const answer = await api.post('/api/v1/tenants/{tenant}/tokens', {
-        path: { tenant: tenant.value },
-        body: { name, role: wanted, ...(ttl && { ttl }), ...(scopes.length > 0 && { scopes: [...scopes] }) },
-      });
+      const answer = await api.post(TOKENS, { path, body });
       setFailure(undefined);
       setMade(answer);
     } catch (problem) {
@@ -196,6 +199,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
             </div>
             {error('/scopes') && <div class="error small">{error('/scopes')}</div>}
           </fieldset>
+          <Curl command={curl('POST', url(TOKENS, path), body)} />
         </form>
       )}
     </Dialog>

@@ -7,6 +7,8 @@ import { actions, curlOf, isPossible, type Action } from './actions';
 import { Charts } from './Charts';
 import type { Container } from './store';
 
+const EXECS = '/api/v1/tenants/{tenant}/containers/{container}/execs';
+
 export function Overview({ container }: { container: Container }) {
   return (
     <>
@@ -19,6 +21,12 @@ export function Overview({ container }: { container: Container }) {
       <section class="card">
         <div class="body stack">
           <Curl command={curl('GET', url('/api/v1/tenants/{tenant}/containers/{container}', { tenant: container.tenant, container: container.name }))} />
+          {container.state === 'running' && (
+            <div>
+              <span class="small">{en.containers.exec}</span>
+              <Curl command={curl('POST', url(EXECS, { tenant: container.tenant, container: container.name }), { command: ['ls', '/'], wait: true })} />
+            </div>
+          )}
           {(Object.keys(actions) as Action[])
             .filter((action) => isPossible(action, container))
             .map((action) => (

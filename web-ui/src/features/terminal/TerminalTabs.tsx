@@ -10,17 +10,14 @@ import { NamePrompt } from '../files/NamePrompt';
 import { normal } from '../files/paths';
 import { uploadInto } from '../files/uploads';
 import { Keys } from './Keys';
+import { arranged, keep, kept, MAIN, type Arranged } from './layout';
 import { attachPath, endSession, openSessions, openShell } from './sessions';
 import { Terminal, type TerminalHandle } from './Terminal';
 
-/** A tab shows one session, or two or more beside or below each other. `main` stands for the container's main process. */
-interface Tab {
+interface Tab extends Arranged {
   title: string;
-  panes: string[];
-  direction: 'right' | 'down';
 }
 
-const MAIN = 'main';
 const FONT_KEY = 'berth.terminal.font';
 
 export function TerminalTabs({ container }: { container: Container }) {
@@ -40,7 +37,8 @@ export function TerminalTabs({ container }: { container: Container }) {
     openSessions(container, abort.signal)
       .then(async (sessions) => {
         if (sessions.length === 0 && container.state === 'running') sessions = [await openShell(container)];
-        if (!abort.signal.aborted) setTabs(sessions.map((each) => tab(each.id)));
+        const open = sessions.map((each) => each.id);
+        if (!abort.signal.aborted) setTabs(arranged(kept(container.id), open).map(titled));
       })
       .catch((failure: unknown) => {
         if (abort.signal.aborted) return;
@@ -52,9 +50,18 @@ export function TerminalTabs({ container }: { container: Container }) {
 
   useEffect(() => localStorage.setItem(FONT_KEY, String(fontSize)), [fontSize]);
 
+  useEffect(() => {
+    if (tabs) keep(container.id, tabs);
+  }, [tabs]);
+
+  function titled(arrangement: Arranged): Tab {
+    const main = arrangement.panes[0] === MAIN;
+    if (!main) opened.current += 1;
+    return { ...arrangement, title: main ? en.terminal.main : en.terminal.session(opened.current) };
+  }
+
   function tab(id: string): Tab {
-    if (id !== MAIN) opened.current += 1;
-    return { title: id === MAIN ? en.terminal.main : en.terminal.session(opened.current), panes: [id], direction: 'right' };
+    return titled({ panes: [id], direction: 'right' });
   }
 
   const all = tabs ?? [];
