@@ -107,7 +107,7 @@ export function QuotaForm({ name }: { name: string }) {
                 <th>{en.admin.resource}</th>
                 <th>{en.admin.limit}</th>
                 <th class="right">{en.admin.used}</th>
-                <th class="right">{en.admin.reserved}</th>
+                <th class="right wide-only">{en.admin.reserved}</th>
                 <th>{en.admin.policy}</th>
               </tr>
             </thead>
@@ -120,7 +120,7 @@ export function QuotaForm({ name }: { name: string }) {
                     <td>{label}</td>
                     <td>
                       <input
-                        class="filter"
+                        class="filter amount"
                         aria-label={label}
                         aria-invalid={wrong.includes(resource) || field(resource) !== undefined}
                         placeholder={en.common.unlimited}
@@ -130,7 +130,7 @@ export function QuotaForm({ name }: { name: string }) {
                       {field(resource) && <div class="error small">{field(resource)}</div>}
                     </td>
                     <td class="right">{amount(now[resource]?.used, units[resource])}</td>
-                    <td class="right muted">{amount(now[resource]?.reserved, units[resource])}</td>
+                    <td class="right muted wide-only">{amount(now[resource]?.reserved, units[resource])}</td>
                     <td>
                       {policy && (
                         <select

@@ -23,8 +23,9 @@ export function Charts({ container }: { container: Container }) {
     let before: Stats | undefined;
     const take = (now: Stats) => {
       const point = before && rates(before, now);
-      if (!before || Date.parse(now.at) > Date.parse(before.at)) before = now;
-      setStats(before);
+      // one that follows too closely waits for the next
+      if (!before || point || now.cpuNanos < before.cpuNanos) before = now;
+      setStats(now);
       if (point) setPoints((known) => appended(known, point));
     };
     // two readings make a rate: one at once, the next from the stream

@@ -14,11 +14,14 @@ export interface Point {
   sent: number;
 }
 
+/** Readings that are closer together tell more of chance than of use. */
+const SHORTEST = 0.3;
+
 /** The rates between two readings; undefined if they cannot be told, as after a restart of the container. */
 export function rates(before: Stats, now: Stats): Point | undefined {
   const at = Date.parse(now.at);
   const seconds = (at - Date.parse(before.at)) / 1000;
-  if (seconds <= 0 || now.cpuNanos < before.cpuNanos) return undefined;
+  if (seconds < SHORTEST || now.cpuNanos < before.cpuNanos) return undefined;
   const rate = (after: number | undefined, earlier: number | undefined) => Math.max(0, ((after ?? 0) - (earlier ?? 0)) / seconds);
   return {
     at: at / 1000,

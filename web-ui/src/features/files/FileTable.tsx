@@ -16,7 +16,7 @@ interface Props {
   onDelete: (entry: FileInfo) => void;
 }
 
-const ROW = 43;
+const ROW = 45;
 
 export function FileTable({ container, directory, entries, hrefOf, onRename, onDelete }: Props) {
   const head = (

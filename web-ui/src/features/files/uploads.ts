@@ -23,6 +23,8 @@ export const uploads = signal<readonly Uploading[]>([]);
 export const arrived = signal(0);
 
 const AT_ONCE = 2;
+/** Milliseconds that the list stays when all has arrived. */
+const SHOWN = 8_000;
 const cancels = new Map<number, AbortController>();
 let next = 1;
 
@@ -78,5 +80,8 @@ async function run({ id, container, path, file }: Uploading, replace: boolean): 
   } finally {
     cancels.delete(id);
     advance();
+    setTimeout(() => {
+      if (uploads.value.every((each) => each.state === 'done')) uploads.value = [];
+    }, SHOWN);
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { rememberPlace, signInWithToken } from '../../app/session';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -6,11 +6,14 @@ import { en } from '../../text/en';
 
 /** Over a page whose session ended it keeps the page, so that everything goes on where it was. */
 export function SignIn({ again = false }: { again?: boolean }) {
+  const field = useRef<HTMLInputElement>(null);
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const [provider, setProvider] = useState(false);
 
+  // what is typed on must not go to what lies below
+  useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     fetch('/signin/methods')
       .then((response) => (response.ok ? response.json() : { oidc: false }))
@@ -50,6 +53,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
         <form class="stack" onSubmit={submit}>
           <Field label={en.signin.token} hint={en.signin.tokenHint}>
             <input
+              ref={field}
               type="password"
               autocomplete="current-password"
               spellcheck={false}

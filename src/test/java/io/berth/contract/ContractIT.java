@@ -106,8 +106,7 @@ class ContractIT {
                 path,
                 json("{'containers':null,'cpus':1.5,'maxTtl':'1h'}").patch(path));
         check("GET", path, admin().get(path));
-        Response tried =
-                json("{'containers':0,'pids':7}").post(path + "/preview");
+        Response tried = json("{'containers':0,'pids':7}").post(path + "/preview");
         check("POST", path + "/preview", tried);
         tried.then().body("pids", equalTo(7));
         admin().get(path).then().body("pids", nullValue());
