@@ -68,7 +68,10 @@ public final class FileErrors {
                                 + " write that, and delete it",
                         file);
             case TOO_DEEP ->
-                make(ErrorCode.BAD_REQUEST, shown + ": " + "too long, too deep, or through too many links", file);
+                make(
+                        ErrorCode.BAD_REQUEST,
+                        shown + " is too long or too deep, or leads through too many links or one of /proc",
+                        file);
             case CHANGING -> make(ErrorCode.FILE_IN_USE, "the container kept changing " + shown + ": try again", file);
             case NO_SPACE -> make(ErrorCode.NO_SPACE, "no space left for " + shown, file);
             case INVALID -> make(ErrorCode.BAD_REQUEST, "this cannot be done with " + shown, file);

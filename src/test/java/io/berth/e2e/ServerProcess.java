@@ -177,6 +177,10 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return running().pid();
+    }
+
     Path dataDir() {
         return dataDir;
     }

@@ -28,7 +28,7 @@ public enum Permission {
     SECRETS_WRITE(Role.MEMBER, "secrets:write"),
     CONTAINERS_READ(Role.VIEWER, "containers:read"),
     CONTAINERS_WRITE(Role.MEMBER, "containers:write"),
-    /** Run commands in containers and attach to them. */
+    /** Run commands in containers, attach to them, read and change their files. */
     EXEC(Role.MEMBER, "exec"),
     IMAGES_READ(Role.VIEWER, "images:read"),
     IMAGES_WRITE(Role.MEMBER, "images:write"),

@@ -170,6 +170,23 @@ public final class Root implements AutoCloseable {
         return syscalls.openat2(directory, name, flags | Flags.O_NOFOLLOW, mode, RIGHT_HERE);
     }
 
+    /**
+     * Passes unless something is mounted on the name. The kernel would let the server, in whose mount namespace that is not to be seen,
+     * remove and rename mount points of the container, and would take the mounts away with them.
+     */
+    void requireUnmounted(Fd directory, String name, FilePath path) throws ErrnoException {
+        try {
+            openHere(directory, name, Flags.O_PATH, 0).close();
+        } catch (ErrnoException e) {
+            if (e.is("EXDEV")) {
+                throw FileFailures.of(Problem.MOUNTED, path.value(), "something is mounted there");
+            }
+            if (!e.is("ENOENT")) {
+                throw e;
+            }
+        }
+    }
+
     boolean isOwn(Fd file) throws ErrnoException {
         return fileSystems.contains(syscalls.filesystemType(magic(file)));
     }

@@ -130,6 +130,7 @@ public final class RootedFileSystem implements ContainerFileSystem {
                 writer.parents(path.parent());
             }
             try (Place place = root.follow(path)) {
+                root.requireUnmounted(place.directory(), place.name(), path);
                 check(root, path, place.stat(), how);
                 Owner owner = writer.owner(how.attributes(), place.stat(), FileWriter.FILE_MODE);
                 int flags = how.mustBeNew() ? Flags.RENAME_NOREPLACE : 0;
@@ -209,6 +210,8 @@ public final class RootedFileSystem implements ContainerFileSystem {
             try (Place source = root.find(from);
                     Place target = root.find(to)) {
                 source.require();
+                root.requireUnmounted(source.directory(), source.name(), from);
+                root.requireUnmounted(target.directory(), target.name(), to);
                 root.syscalls.renameat2(
                         source.directory(),
                         source.name(),
@@ -235,6 +238,7 @@ public final class RootedFileSystem implements ContainerFileSystem {
         }
         writing(path, root -> {
             try (Place place = root.find(path)) {
+                root.requireUnmounted(place.directory(), place.name(), path);
                 if (!place.require().isDirectory()) {
                     root.syscalls.unlinkat(place.directory(), place.name(), 0);
                 } else if (recursive) {

@@ -62,6 +62,7 @@ final class TreeDeleter {
         }
         try {
             if (!stat.isDirectory()) {
+                root.requireUnmounted(directory, name, path);
                 syscalls.unlinkat(directory, name, 0);
                 return true;
             }

@@ -67,6 +67,7 @@ final class TreeUnpacker {
                 throw FileFailures.of(
                         Problem.IS_A_DIRECTORY, path.value(), "a directory is there, which is not replaced");
             } else {
+                root.requireUnmounted(place.directory(), place.name(), path);
                 switch (entry.kind()) {
                     case FILE -> file(place, entry, data);
                     case SYMLINK -> symlink(place, entry);

@@ -60,18 +60,26 @@ class LocalFilesIT extends ContainerFilesContract {
             assertProblem(Problem.FOREIGN, () -> files.list(path(path), 10));
         }
         assertProblem(Problem.FOREIGN, () -> files.read(path("/proc/1/environ")));
-        assertProblem(Problem.FOREIGN, () -> files.read(path("/proc/self/root/etc/passwd")));
+        assertProblem(Problem.TOO_DEEP, () -> files.read(path("/proc/1/root/etc/passwd")));
         assertProblem(Problem.FOREIGN, () -> write(files, "/proc/sys/kernel/hostname", "x"));
         assertProblem(Problem.NOT_A_FILE, () -> files.read(path("/dev/zero")));
         assertProblem(Problem.NOT_A_FILE, () -> write(files, "/dev/null", "x"));
         assertThat(files.stat(path("/dev/null")).type()).isEqualTo(FileType.CHARACTER);
         assertThat(read(files, "/etc/hosts")).contains("127.0.0.1");
         assertProblem(Problem.MOUNTED, () -> write(files, "/etc/hosts", "x"));
+        assertProblem(Problem.MOUNTED, () -> files.delete(path("/etc/hosts"), false));
+        assertProblem(Problem.MOUNTED, () -> files.move(path("/etc/hosts"), path("/tmp/hosts"), false));
+        assertProblem(Problem.MOUNTED, () -> files.move(path("/etc/passwd"), path("/etc/hosts"), true));
+        assertProblem(Problem.MOUNTED, () -> files.unpack(path("/etc"), tree(file("hosts", "x"))));
+        assertProblem(Problem.MOUNTED, () -> files.delete(path("/etc"), true));
+        assertProblem(Problem.MOUNTED, () -> files.delete(path("/proc"), false));
+        assertProblem(Problem.MOUNTED, () -> files.move(path("/proc"), path("/tmp/proc"), false));
+        assertThat(read(files, "/etc/hosts")).contains("127.0.0.1");
         assertProblem(Problem.MOUNTED, () -> files.delete(path("/dev/shm"), true));
         assertProblem(Problem.MOUNTED, () -> files.delete(path("/dev"), true));
         assertProblem(Problem.TMPFS, () -> write(files, "/dev/shm/f", "x"));
         assertProblem(Problem.TMPFS, () -> files.makeDirectory(path("/dev/shm/d"), FileAttributes.NONE, false));
-        assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/etc/passwd"), path("/dev/shm/p"), false));
+        assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/bin/sh"), path("/dev/shm/p"), false));
         // a directory of the image: overlayfs would have to say where it came from
         assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/root"), path("/tmp/root"), false));
     }

@@ -1,0 +1,493 @@
+package io.berth.files;
+
+import static io.berth.testing.Api.CONTAINERS;
+import static io.berth.testing.Api.admin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.berth.contract.ContractValidator;
+import io.berth.engine.FakeEngine;
+import io.berth.images.content.TarBuilder;
+import io.berth.images.content.TarEntry;
+import io.berth.images.content.TarReader;
+import io.berth.testing.Api;
+import io.berth.testing.FakeEngineProfile;
+import io.berth.testing.Tenants;
+import io.berth.testing.TestTokens;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.filter.Filter;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Files over HTTP: every verb and every refusal, each answer held to the contract. */
+@QuarkusTest
+@TestProfile(FilesIT.Bounded.class)
+class FilesIT {
+
+    private static final ContractValidator VALIDATOR = new ContractValidator();
+    private static final int MOST = 200_000;
+
+    /** The server with small bounds. */
+    public static final class Bounded extends FakeEngineProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> config = new HashMap<>(super.getConfigOverrides());
+            config.put("berth.files.max-upload", Integer.toString(MOST));
+            config.put("berth.files.max-unpacked", "1M");
+            config.put("berth.files.max-entries", "20");
+            return config;
+        }
+    }
+
+    @Inject
+    FakeEngine engine;
+
+    private String container;
+    private String id;
+
+    @BeforeEach
+    void makeContainer() {
+        id = Api.sleeper();
+        container = CONTAINERS + "/" + id;
+    }
+
+    @AfterEach
+    void deleteContainer() {
+        admin().delete(container + "?force=true");
+    }
+
+    private static RequestSpecification checked() {
+        return checked(admin());
+    }
+
+    private static RequestSpecification checked(RequestSpecification request) {
+        Filter filter = (asked, expected, context) -> {
+            Response response = context.next(asked, expected);
+            String type =
+                    response.contentType() == null ? "" : response.contentType().split(";", -1)[0];
+            VALIDATOR.check(
+                    asked.getMethod(),
+                    URI.create(asked.getURI()).getPath(),
+                    response.statusCode(),
+                    type,
+                    type.endsWith("json") ? response.asString() : "");
+            return response;
+        };
+        return request.filter(filter);
+    }
+
+    private static RequestSpecification json(String body) {
+        return checked(Api.json(body));
+    }
+
+    private Response put(String path, String content) {
+        return checked()
+                .urlEncodingEnabled(false)
+                .contentType("application/octet-stream")
+                .body(content.getBytes(StandardCharsets.UTF_8))
+                .put(container + "/files/content?path=" + path);
+    }
+
+    private Response get(String path) {
+        return checked().urlEncodingEnabled(false).get(container + "/files/content?path=" + path);
+    }
+
+    private static void problem(ValidatableResponse response, int status, String code) {
+        response.statusCode(status)
+                .contentType(startsWith("application/problem+json"))
+                .body("code", equalTo(code));
+    }
+
+    @Test
+    void listsADirectoryAndTellsOfAnEntry() {
+        put("/tmp/b", "12345").then().statusCode(201);
+        put("/tmp/a&mode=600&uid=5&gid=6", "").then().statusCode(201);
+        checked()
+                .get(container + "/files?path=/tmp/")
+                .then()
+                .statusCode(200)
+                .body("path", equalTo("/tmp"))
+                .body("type", equalTo("directory"))
+                .body("entries.name", contains("a", "b"))
+                .body("entries.mode", contains("0600", "0644"))
+                .body("entries.uid", contains(5, 0))
+                .body("entries[1].size", equalTo(5))
+                .body("truncated", equalTo(false));
+        checked()
+                .get(container + "/files?path=/tmp&stat=true")
+                .then()
+                .statusCode(200)
+                .body("name", equalTo("tmp"))
+                .body("entries", equalTo(null));
+        checked().get(container + "/files?path=/tmp/b").then().statusCode(200).body("type", equalTo("file"));
+        checked().get(container + "/files?path=/").then().statusCode(200).body("entries.name", hasItem("etc"));
+    }
+
+    @Test
+    void refusesPathsThatAreNone() {
+        for (String path : new String[] {"", "etc", "/a/../b", "/" + "x".repeat(256)}) {
+            checked()
+                    .queryParam("path", path)
+                    .get(container + "/files")
+                    .then()
+                    .statusCode(400)
+                    .body("errors.pointer", contains("?path"));
+        }
+        problem(checked().get(container + "/files").then(), 400, "validation-failed");
+        problem(checked().get(container + "/files?path=/no").then(), 404, "file-not-found");
+        problem(checked().get(CONTAINERS + "/no-such/files?path=/").then(), 404, "container-not-found");
+        problem(put("/tmp/f&mode=4755", "").then(), 400, "validation-failed");
+        problem(put("/tmp/f&uid=65536", "").then(), 400, "validation-failed");
+        problem(put("/tmp/f&gid=x", "").then(), 400, "bad-request");
+    }
+
+    @Test
+    void sendsAFileWholeOrInPart() {
+        String tag = put("/tmp/f", "0123456789").header("ETag");
+        get("/tmp/f")
+                .then()
+                .statusCode(200)
+                .body(equalTo("0123456789"))
+                .contentType("application/octet-stream")
+                .header("Content-Length", "10")
+                .header("Accept-Ranges", "bytes")
+                .header("ETag", tag)
+                .header("Last-Modified", startsWith(""))
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Disposition", "attachment; filename*=UTF-8''f");
+        range("bytes=2-4").then().statusCode(206).body(equalTo("234")).header("Content-Range", "bytes 2-4/10");
+        range("bytes=7-").then().statusCode(206).body(equalTo("789")).header("Content-Length", "3");
+        range("bytes=-2").then().statusCode(206).body(equalTo("89"));
+        range("bytes=0-1,3-4").then().statusCode(200).body(equalTo("0123456789"));
+        Response beyond = range("bytes=10-");
+        problem(beyond.then(), 416, "range-not-satisfiable");
+        assertThat(beyond.header("Content-Range")).isEqualTo("bytes */10");
+        checked()
+                .header("If-None-Match", "\"x\", " + tag)
+                .get(container + "/files/content?path=/tmp/f")
+                .then()
+                .statusCode(304)
+                .header("ETag", tag);
+        ifRange(tag).then().statusCode(206).body(equalTo("0"));
+        ifRange("\"other\"").then().statusCode(200).body(equalTo("0123456789"));
+        put("/tmp/empty", "");
+        get("/tmp/empty").then().statusCode(200).header("Content-Length", "0");
+        admin().head(container + "/files/content?path=/tmp/f").then().statusCode(200).header("ETag", tag);
+    }
+
+    private Response range(String range) {
+        return checked().header("Range", range).get(container + "/files/content?path=/tmp/f");
+    }
+
+    private Response ifRange(String tag) {
+        return checked()
+                .header("Range", "bytes=0-0")
+                .header("If-Range", tag)
+                .get(container + "/files/content?path=/tmp/f");
+    }
+
+    @Test
+    void sendsLargeFilesPieceByPiece() {
+        byte[] large = new byte[MOST];
+        for (int i = 0; i < large.length; i++) {
+            large[i] = (byte) (i % 251);
+        }
+        checked()
+                .body(large)
+                .contentType("image/png")
+                .put(container + "/files/content?path=/tmp/large")
+                .then()
+                .statusCode(201);
+        assertThat(admin().get(container + "/files/content?path=/tmp/large").asByteArray())
+                .isEqualTo(large);
+    }
+
+    @Test
+    void writesAFileUnderConditions() {
+        Response made = put("/tmp/f", "one");
+        made.then().statusCode(201).header("Location", startsWith("http"));
+        admin().get(made.header("Location")).then().statusCode(200).body(equalTo("one"));
+        String tag = made.header("ETag");
+        problem(write("If-None-Match", "*", "two").then(), 412, "precondition-failed");
+        problem(write("If-Match", "\"other\"", "two").then(), 412, "precondition-failed");
+        Response second = write("If-Match", tag, "two");
+        second.then().statusCode(204);
+        assertThat(second.header("ETag")).isNotEqualTo(tag);
+        problem(write("If-Match", tag, "three").then(), 412, "precondition-failed");
+        get("/tmp/f").then().body(equalTo("two"));
+        checked()
+                .header("If-None-Match", "*")
+                .body(new byte[1])
+                .put(container + "/files/content?path=/tmp/fresh")
+                .then()
+                .statusCode(201);
+        checked()
+                .header("If-Match", "*")
+                .body(new byte[1])
+                .put(container + "/files/content?path=/tmp/absent")
+                .then()
+                .statusCode(412);
+        put("/tmp/deep/er/f&parents=true", "x").then().statusCode(201);
+        put("/tmp/p%C3%A9%20q", "named").then().statusCode(201);
+        get("/tmp/p%C3%A9%20q").then().header("Content-Disposition", "attachment; filename*=UTF-8''p%C3%A9%20q");
+    }
+
+    private Response write(String header, String value, String content) {
+        return checked()
+                .header(header, value)
+                .contentType("text/plain")
+                .body(content)
+                .put(container + "/files/content?path=/tmp/f");
+    }
+
+    @Test
+    void boundsWhatIsSent() {
+        byte[] large = new byte[MOST + 1];
+        problem(
+                checked()
+                        .body(large)
+                        .put(container + "/files/content?path=/tmp/f")
+                        .then(),
+                413,
+                "too-large");
+        problem(
+                checked()
+                        .header("Transfer-Encoding", "chunked")
+                        .body(new ByteArrayInputStream(large))
+                        .put(container + "/files/content?path=/tmp/f")
+                        .then(),
+                413,
+                "too-large");
+        problem(checked().body(large).put(container + "/archive?path=/tmp").then(), 413, "too-large");
+        problem(get("/tmp/f").then(), 404, "file-not-found");
+    }
+
+    @Test
+    void refusesToWriteOverOtherThings() {
+        problem(put("/tmp", "x").then(), 409, "not-a-file");
+        problem(get("/etc").then(), 409, "not-a-file");
+        problem(put("/etc/passwd/x", "x").then(), 409, "not-a-directory");
+        problem(put("/no/f", "x").then(), 404, "file-not-found");
+    }
+
+    @Test
+    void makesMovesAndDeletes() {
+        json("{'path':'/tmp/d','mode':'0700','uid':7}")
+                .post(container + "/files/directories")
+                .then()
+                .statusCode(201)
+                .header("Location", startsWith("http"))
+                .body("mode", equalTo("0700"))
+                .body("uid", equalTo(7));
+        problem(json("{'path':'/tmp/d'}").post(container + "/files/directories").then(), 409, "file-exists");
+        problem(json("{'path':'/x/y'}").post(container + "/files/directories").then(), 404, "file-not-found");
+        problem(json("{'path':'x'}").post(container + "/files/directories").then(), 400, "validation-failed");
+        problem(json("{'nonsense':1}").post(container + "/files/directories").then(), 400, "unknown-field");
+        problem(
+                json("{'path':'/m','mode':'9'}")
+                        .post(container + "/files/directories")
+                        .then(),
+                400,
+                "validation-failed");
+        json("{'path':'/x/y','parents':true}")
+                .post(container + "/files/directories")
+                .then()
+                .statusCode(201);
+        put("/tmp/d/f", "f");
+        put("/tmp/g", "g");
+        problem(move("/tmp/d/f", "/tmp/g", false).then(), 409, "file-exists");
+        move("/tmp/d/f", "/tmp/g", true).then().statusCode(204);
+        get("/tmp/g").then().body(equalTo("f"));
+        problem(move("/tmp/d", "/tmp/d/e", false).then(), 400, "bad-request");
+        problem(move("/tmp/no", "/tmp/e", false).then(), 404, "file-not-found");
+        put("/tmp/d/h", "");
+        problem(delete("/tmp/d").then(), 409, "directory-not-empty");
+        delete("/tmp/d&recursive=true").then().statusCode(204);
+        problem(delete("/tmp/d").then(), 404, "file-not-found");
+        problem(delete("/&recursive=true").then(), 400, "bad-request");
+        delete("/tmp/g").then().statusCode(204);
+    }
+
+    private Response move(String from, String to, boolean overwrite) {
+        return json("{'from':'" + from + "','to':'" + to + "','overwrite':" + overwrite + "}")
+                .post(container + "/files/moves");
+    }
+
+    private Response delete(String path) {
+        return checked().delete(container + "/files?path=" + path);
+    }
+
+    @Test
+    void unpacksAndPacks() throws IOException {
+        byte[] tar = new TarBuilder()
+                .directory("d/", 0755)
+                .file("d/f", "content")
+                .symlink("d/l", "f")
+                .hardLink("d/h", "d/f")
+                .device('3', "d/null", 1, 3)
+                .build();
+        checked()
+                .body(gzip(tar))
+                .put(container + "/archive?path=/tmp")
+                .then()
+                .statusCode(200)
+                .body("entries", equalTo(4))
+                .body("skipped", equalTo(1));
+        byte[] back = checked()
+                .get(container + "/archive?path=/tmp/d")
+                .then()
+                .statusCode(200)
+                .contentType("application/x-tar")
+                .extract()
+                .asByteArray();
+        Map<String, String> entries = new TreeMap<>();
+        TarReader reader = new TarReader(new ByteArrayInputStream(back), 1 << 20, true);
+        for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            entries.put(
+                    entry.name(),
+                    entry.type() + entry.linkName() + new String(reader.data().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertThat(entries)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("d/", "DIRECTORY", "d/f", "FILEcontent", "d/h", "FILEcontent", "d/l", "SYMLINKf"));
+        problem(checked().get(container + "/archive?path=/no").then(), 404, "file-not-found");
+    }
+
+    @Test
+    void refusesHostileArchives() throws IOException {
+        archive(new TarBuilder().file("../evil", "x").build(), 422, "invalid-archive");
+        archive("no tar at all".getBytes(StandardCharsets.UTF_8), 422, "invalid-archive");
+        archive(gzip(new byte[2 << 20]), 200, null);
+        archive(gzip(new TarBuilder().file("big", 0644, new byte[2 << 20]).build()), 422, "invalid-archive");
+        TarBuilder many = new TarBuilder();
+        for (int i = 0; i < 21; i++) {
+            many.file("f" + i, "");
+        }
+        archive(many.build(), 422, "invalid-archive");
+        archive(new TarBuilder().hardLink("h", "nothing").build(), 404, "file-not-found");
+        archive(new TarBuilder().file("/absolute", "x").build(), 200, null);
+        get("/tmp/absolute").then().statusCode(200);
+        problem(get("/evil").then(), 404, "file-not-found");
+        problem(
+                checked()
+                        .body(new byte[1024])
+                        .put(container + "/archive?path=/etc/passwd")
+                        .then(),
+                409,
+                "not-a-directory");
+    }
+
+    private void archive(byte[] bytes, int status, @org.jspecify.annotations.Nullable String code) {
+        ValidatableResponse response = checked()
+                .body(bytes)
+                .put(container + "/archive?path=/tmp")
+                .then()
+                .statusCode(status);
+        if (code != null) {
+            response.body("code", equalTo(code));
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    @Test
+    void worksOnStoppedContainersAndNotOnReadOnlyOnes() {
+        put("/tmp/f", "kept");
+        Api.json("{}").post(container + "/kill").then().statusCode(200);
+        get("/tmp/f").then().statusCode(200).body(equalTo("kept"));
+        put("/tmp/f", "more").then().statusCode(204);
+        String readOnly = CONTAINERS + "/"
+                + Api.json("{'image':'busybox','command':['sleep','9'],'readOnlyRootfs':true}")
+                        .post(CONTAINERS)
+                        .path("id");
+        problem(checked().body("x").put(readOnly + "/files/content?path=/tmp/f").then(), 409, "file-system-read-only");
+        admin().delete(readOnly + "?force=true");
+    }
+
+    @Test
+    void letsViewersLookAndNoMore() {
+        String viewer = TestTokens.of("default", "VIEWER");
+        checked(TestTokens.as(viewer))
+                .get(container + "/files?path=/etc")
+                .then()
+                .statusCode(200);
+        problem(
+                checked(TestTokens.as(viewer))
+                        .get(container + "/files/content?path=/etc/passwd")
+                        .then(),
+                403,
+                "forbidden");
+        problem(
+                checked(TestTokens.as(viewer))
+                        .get(container + "/archive?path=/etc")
+                        .then(),
+                403,
+                "forbidden");
+        problem(
+                checked(TestTokens.as(viewer))
+                        .delete(container + "/files?path=/etc")
+                        .then(),
+                403,
+                "forbidden");
+        Tenants.Made other = Tenants.make();
+        problem(
+                checked(other.owner())
+                        .get(other.path("/containers/" + id + "/files?path=/etc"))
+                        .then(),
+                404,
+                "container-not-found");
+        problem(checked(other.owner()).get(container + "/files?path=/etc").then(), 404, "tenant-not-found");
+        Api.json("{'suspended':true}")
+                .patch("/api/v1/tenants/" + other.name())
+                .then()
+                .statusCode(200);
+        problem(
+                checked(other.owner())
+                        .body("x")
+                        .put(other.path("/containers/x/files/content?path=/f"))
+                        .then(),
+                403,
+                "tenant-suspended");
+    }
+
+    @Test
+    void recordsThePathOfEveryChange() {
+        put("/tmp/audited", "x");
+        assertThat(audited("path")).isEqualTo("/tmp/audited");
+        delete("/tmp/not-there");
+        assertThat(audited("path")).isEqualTo("/tmp/not-there");
+        move("/tmp/audited", "/tmp/other", false);
+        assertThat(audited("path")).isEqualTo("/tmp/audited");
+        assertThat(audited("to")).isEqualTo("/tmp/other");
+        json("{'path':'/tmp/made'}").post(container + "/files/directories");
+        assertThat(audited("path")).isEqualTo("/tmp/made");
+    }
+
+    private String audited(String detail) {
+        return admin().get("/api/v1/tenants/default/audit?limit=1&object=" + id).path("items[0].details." + detail);
+    }
+}
