@@ -190,7 +190,10 @@ class FilesIT {
         ifRange("\"other\"").then().statusCode(200).body(equalTo("0123456789"));
         put("/tmp/empty", "");
         get("/tmp/empty").then().statusCode(200).header("Content-Length", "0");
-        admin().head(container + "/files/content?path=/tmp/f").then().statusCode(200).header("ETag", tag);
+        admin().head(container + "/files/content?path=/tmp/f")
+                .then()
+                .statusCode(200)
+                .header("ETag", tag);
     }
 
     private Response range(String range) {
