@@ -1,6 +1,7 @@
 import { api } from '../../api/client';
 import { useInterval, useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
+import { quotaChanges } from '../containers/store';
 import { en } from '../../text/en';
 import { Page } from './Page';
 import { UsageBars } from './UsageBars';
@@ -8,7 +9,7 @@ import { UsageBars } from './UsageBars';
 export function UsagePage() {
   const usage = useResource(
     (signal) => api.get('/api/v1/tenants/{tenant}/usage', { path: { tenant: tenant.value }, signal }),
-    [tenant.value],
+    [tenant.value, quotaChanges.value],
   );
   useInterval(usage.reload, 5_000);
   return (

@@ -1,6 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../app/resource';
 import { Failure } from '../../components/Failure';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import type { Container } from './store';
 
@@ -18,7 +19,7 @@ export function Changes({ container }: { container: Container }) {
   if (!list.data) return <div class="empty">{en.common.loading}</div>;
   if (list.data.changes.length === 0) return <div class="card empty">{en.containers.noChanges}</div>;
   return (
-    <div class="card scroll">
+    <Scroll label={en.containers.changes}>
       <table aria-label={en.containers.changes}>
         <tbody>
           {list.data.changes.map((change) => (
@@ -29,6 +30,6 @@ export function Changes({ container }: { container: Container }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -44,11 +44,11 @@ export function Logs({ container }: { container: Container }) {
         return over > 0 ? all.slice(over) : all;
       });
     };
-    source.onmessage = (message: MessageEvent<string>) => {
+    source.addEventListener('log', (message: MessageEvent<string>) => {
       const line = JSON.parse(message.data) as LogLine;
       waiting.push({ key: line.cursor, at: line.at, stream: line.stream, text: text(line) });
       frame ||= requestAnimationFrame(show);
-    };
+    });
     source.onerror = () => {
       // the container has ended and everything was read; a running one's stream comes back by itself
       if (container.state !== 'running') source.close();

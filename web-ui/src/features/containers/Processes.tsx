@@ -2,6 +2,7 @@ import { api } from '../../api/client';
 import { bytes, span } from '../../app/format';
 import { useInterval, useResource } from '../../app/resource';
 import { Failure } from '../../components/Failure';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import type { Container } from './store';
 
@@ -22,7 +23,7 @@ export function Processes({ container }: { container: Container }) {
   if (!running) return <div class="card empty">{en.containers.noProcesses}</div>;
   if (list.failure !== undefined) return <Failure failure={list.failure} onRetry={list.reload} />;
   return (
-    <div class="card scroll">
+    <Scroll label={en.containers.processes}>
       <table aria-label={en.containers.processes}>
         <thead>
           <tr>
@@ -47,6 +48,6 @@ export function Processes({ container }: { container: Container }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

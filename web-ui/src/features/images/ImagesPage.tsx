@@ -11,6 +11,7 @@ import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 
 type Image = components['schemas']['Image'];
@@ -65,7 +66,7 @@ export function ImagesPage() {
             <p>{en.images.emptyHint}</p>
           </div>
         ) : (
-          <div class="card scroll">
+          <Scroll label={en.images.title}>
             <table aria-label={en.images.title}>
               <thead>
                 <tr>
@@ -98,7 +99,7 @@ export function ImagesPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         ))}
       {pulling && <Pull onClose={() => setPulling(false)} onDone={images.reload} />}
       {importing && (

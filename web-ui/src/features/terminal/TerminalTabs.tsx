@@ -27,6 +27,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   const [ending, setEnding] = useState<number>();
   const [held, setHeld] = useState(false);
   const opened = useRef(0);
+  const fresh = useRef(new Set<string>());
   const frame = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, TerminalHandle>());
 
@@ -34,7 +35,7 @@ export function TerminalTabs({ container }: { container: Container }) {
     const abort = new AbortController();
     openSessions(container, abort.signal)
       .then(async (sessions) => {
-        if (sessions.length === 0 && container.state === 'running') sessions = [await openShell(container)];
+        if (sessions.length === 0 && container.state === 'running') sessions = [await shell()];
         if (!abort.signal.aborted) setTabs(sessions.map((each) => tab(each.id)));
       })
       .catch((failure: unknown) => {
@@ -52,13 +53,19 @@ export function TerminalTabs({ container }: { container: Container }) {
     return { title: id === MAIN ? en.terminal.main : en.terminal.session(opened.current), panes: [id], direction: 'right' };
   }
 
+  async function shell() {
+    const session = await openShell(container);
+    fresh.current.add(session.id);
+    return session;
+  }
+
   const all = tabs ?? [];
   const current = all[at];
   const handle = () => handles.current.get(current?.panes[pane] ?? '');
 
   async function open() {
     try {
-      const session = await openShell(container);
+      const session = await shell();
       setTabs([...all, tab(session.id)]);
       setAt(all.length);
       setPane(0);
@@ -70,7 +77,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   async function split(direction: Tab['direction']) {
     if (!current) return;
     try {
-      const session = await openShell(container);
+      const session = await shell();
       setTabs(all.map((each, index) => (index === at ? { ...each, direction, panes: [...each.panes, session.id] } : each)));
       setPane(current.panes.length);
     } catch (failure) {
@@ -88,7 +95,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   async function again(id: string) {
     try {
       if (container.state !== 'running') await act('start', container);
-      const session = await openShell(container);
+      const session = await shell();
       setTabs(all.map((each) => ({ ...each, panes: each.panes.map((other) => (other === id ? session.id : other)) })));
     } catch (failure) {
       complain(failure);
@@ -152,6 +159,7 @@ export function TerminalTabs({ container }: { container: Container }) {
           {each.panes.map((id, number) => (
             <div key={id} class="terminal-slot" onFocusCapture={() => setPane(number)}>
               <Terminal
+                fresh={fresh.current.has(id)}
                 path={attachPath(container, id === MAIN ? undefined : id)}
                 label={`${each.title}, ${container.name}`}
                 fontSize={fontSize}

@@ -14,8 +14,15 @@ export async function openSessions(container: Container, signal?: AbortSignal): 
   return page.items.filter((each) => each.tty && each.state === 'running');
 }
 
-/** The best shell the image has: tried by the shell that every image with one has. */
-const SHELL = ['sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi'];
+/**
+ * The best shell the image has: tried by the shell that every image with one has. Terminals here are UTF-8; an image that says
+ * nothing of its own about it would have line editing delete characters byte by byte.
+ */
+const SHELL = [
+  'sh',
+  '-c',
+  '[ -n "$LC_ALL$LC_CTYPE$LANG" ] || export LANG=C.UTF-8; if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi',
+];
 
 export async function openShell(container: Container): Promise<Exec> {
   const answer = await api.post('/api/v1/tenants/{tenant}/containers/{container}/execs', {
