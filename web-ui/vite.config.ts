@@ -18,8 +18,29 @@ const compressed = {
   },
 };
 
+/**
+ * xterm.js 6 uses the global document in two places instead of the one it was given (`documentOverride`), which is how the
+ * Content-Security-Policy is kept: see strictDocument.ts. A version that reads otherwise fails the build, to be looked at.
+ */
+const xtermDocument = {
+  name: 'berth-xterm-document',
+  transform(code: string, id: string) {
+    if (!id.includes('@xterm/xterm/lib/xterm.mjs')) return undefined;
+    return [
+      // rows of cells, which get style attributes
+      [/(createInstance\([\w$]+),document\)/g, '$1,this._document)'],
+      // `??` binds more tightly than `?:`, so this was always the global one: the scroll bar's style element
+      [/this\._document\?\?typeof window<"u"\?window\.document:null/g, 'this._document'],
+    ].reduce((patched, [found, instead]) => {
+      const times = patched.match(found as RegExp)?.length ?? 0;
+      if (times !== 1) throw new Error(`${id}: ${String(found)} is there ${times} times, not once`);
+      return patched.replace(found as RegExp, instead as string);
+    }, code);
+  },
+};
+
 export default defineConfig({
-  plugins: [preact({ prefreshEnabled: false }), compressed],
+  plugins: [preact({ prefreshEnabled: false }), xtermDocument, compressed],
   build: {
     target: 'es2022',
     sourcemap: false,

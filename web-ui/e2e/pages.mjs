@@ -1,4 +1,4 @@
-// Every page once: it shows, it is usable by keyboard and by a screen reader, it looks right on a phone.
+// Every page once: it shows, it is usable by keyboard and by a screen reader, in both themes, and on a phone.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,11 +11,44 @@ const violations = [];
 
 async function accessible(page, where) {
   // the policy of the page allows no foreign script: it is run by the debugger
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   const serious = found.violations.filter((each) => ['serious', 'critical'].includes(each.impact));
   violations.push(...serious.map((each) => `${where}: ${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`));
 }
+
+/** Looks at what the page shows now, in both themes; ends in the dark one. */
+async function look(page, name) {
+  const use = (theme) =>
+    page.evaluate((wanted) => {
+      // also below a dialog, where the button cannot be pressed
+      const button = document.querySelector(`[aria-label="${wanted} theme"]`);
+      button?.click();
+    }, theme);
+  await picture(page, name);
+  await accessible(page, name);
+  await use('Light');
+  await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
+  await picture(page, `${name}-light`);
+  await accessible(page, `${name} in light`);
+  await use('Dark');
+}
+
+const PAGES = {
+  containers: ['/containers', 'Containers'],
+  images: ['/images', 'Images'],
+  usage: ['/usage', 'Usage'],
+  events: ['/events', 'Events'],
+  members: ['/members', 'Members'],
+  tokens: ['/tokens', 'API tokens'],
+  audit: ['/audit', 'Audit'],
+  tenants: ['/platform/tenants', 'Tenants'],
+  tenant: ['/platform/tenants/default', 'default'],
+  host: ['/platform/host', 'Host'],
+  nowhere: ['/no/such/place', 'There is no such page'],
+};
+
+const DEMO = 'printf "\\033[32mgreen\\033[0m\\n"; touch /made; i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done';
 
 await scenario('sign-in', async (page) => {
   await page.goto(`${base}/images`);
@@ -35,56 +68,56 @@ await scenario('sign-in', async (page) => {
   await page.getByLabel('API token').waitFor();
 });
 
-await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '64MiB' }, command: ['sh', '-c', 'printf "\\033[32mgreen\\033[0m\\n"; i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done'] }, async (container) => {
+await scenario('sign-in in light', async (page) => {
+  await page.goto(base);
+  await page.getByLabel('API token').waitFor();
+  await picture(page, 'signin-light');
+  await accessible(page, 'sign-in in light');
+}, { colorScheme: 'light' });
+
+await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '64MiB' }, command: ['sh', '-c', DEMO] }, async (container) => {
   await scenario('pages', async (page) => {
     await signIn(page);
-    const pages = {
-      containers: ['/containers', 'Containers'],
-      images: ['/images', 'Images'],
-      usage: ['/usage', 'Usage'],
-      events: ['/events', 'Events'],
-      members: ['/members', 'Members'],
-      tokens: ['/tokens', 'API tokens'],
-      audit: ['/audit', 'Audit'],
-      tenants: ['/platform/tenants', 'Tenants'],
-      tenant: ['/platform/tenants/default', 'default'],
-      host: ['/platform/host', 'Host'],
-      container: [`/containers/${container.name}`, container.name],
-      logs: [`/containers/${container.name}/logs`, container.name],
-      processes: [`/containers/${container.name}/processes`, container.name],
-      changes: [`/containers/${container.name}/changes`, container.name],
-      nowhere: ['/no/such/place', 'There is no such page'],
-    };
-    for (const [name, [path, heading]] of Object.entries(pages)) {
+    for (const [name, [path, heading]] of Object.entries(PAGES)) {
       await page.goto(base + path);
-      await page.getByRole('heading', { name: heading }).first().waitFor();
-      await page.waitForTimeout(name === 'container' ? 3500 : 600);
-      await picture(page, name);
-      await accessible(page, name);
+      await page.getByRole('heading', { name: heading, exact: true }).first().waitFor();
+      await page.waitForLoadState('networkidle', { timeout: 700 }).catch(() => {}); // streams of events never end
+      await look(page, name);
     }
-    await page.goto(`${base}/containers`);
-    await page.getByRole('button', { name: 'Light theme' }).click();
-    for (const [name, [path, heading]] of Object.entries(pages)) {
-      await page.goto(base + path);
-      await page.getByRole('heading', { name: heading }).first().waitFor();
-      await page.waitForTimeout(name === 'container' ? 2500 : 500);
-      await picture(page, `${name}-light`);
-      await accessible(page, `${name} in light`);
+  });
+
+  await scenario('the pages of a container', async (page) => {
+    await signIn(page);
+    const place = `${base}/containers/${container.name}`;
+    const parts = { container: ['', 'canvas >> nth=1'], logs: ['/logs', '.log >> text=green'], processes: ['/processes', 'td'], changes: ['/changes', 'text=/made'] };
+    for (const [name, [path, content]] of Object.entries(parts)) {
+      await page.goto(place + path);
+      await page.locator(content).first().waitFor();
+      // figures are charted from the second one on
+      if (name === 'container') await page.waitForTimeout(2500);
+      await look(page, name);
     }
+    await page.goto(`${place}/terminal`);
+    await page.locator('[data-state=open]').waitFor();
+    await page.waitForTimeout(300);
+    await look(page, 'terminal-new');
+    await page.goto(place);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'delete');
   });
 
   await scenario('create by keyboard', async (page) => {
     await signIn(page);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('new cont');
-    await picture(page, 'palette');
+    await look(page, 'palette');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'New container' }).waitFor();
     const name = `keyed-${process.pid}`;
     await page.getByLabel('Name', { exact: true }).fill(name);
-    await picture(page, 'create');
-    await accessible(page, 'create');
-    await page.keyboard.press('Enter');
+    await look(page, 'create');
+    await page.getByLabel('Name', { exact: true }).press('Enter');
     await page.getByRole('heading', { name }).waitFor();
     // another client's change arrives without a reload
     await api('POST', `/containers/${name}/stop?timeout=1`);
@@ -92,32 +125,45 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByLabel(`Type ${name} to confirm`).fill(name);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Containers' }).waitFor();
+    await page.getByRole('heading', { name: 'Containers', exact: true }).waitFor();
     assert.equal(await page.getByRole('link', { name }).count(), 0);
   });
 
   await scenario('phone', async (page) => {
     await signIn(page);
-    await page.waitForTimeout(500);
+    await page.getByRole('link', { name: container.name, exact: true }).waitFor();
     await picture(page, 'phone-containers');
     await page.getByRole('button', { name: 'Menu' }).click();
+    await page.waitForTimeout(200);
     await picture(page, 'phone-menu');
     await page.getByRole('link', { name: 'Images' }).click();
     await page.getByRole('heading', { name: 'Images' }).waitFor();
-    for (const path of ['images', 'usage', 'events', 'members', 'tokens', 'audit', 'platform/tenants', 'platform/host', `containers/${container.name}`]) {
-      await page.goto(`${base}/${path}`);
-      await page.getByRole('heading').first().waitFor();
-      await page.waitForTimeout(400);
-      await picture(page, `phone-${path.split('/').at(path.startsWith('platform') ? 1 : 0)}`);
+    const fits = async (where) => {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      assert.equal(wide, false, `no sideways scrolling on ${path}`);
+      assert.equal(wide, false, `no sideways scrolling on ${where}`);
+    };
+    const places = { ...PAGES, container: [`/containers/${container.name}`, container.name] };
+    for (const [name, [path, heading]] of Object.entries(places)) {
+      await page.goto(base + path);
+      await page.getByRole('heading', { name: heading, exact: true }).first().waitFor();
+      await page.waitForTimeout(250);
+      await picture(page, `phone-${name}`);
+      await fits(name);
     }
     await page.goto(`${base}/containers/${container.name}/terminal`);
-    await page.locator('.terminal-panes:not([hidden]) .xterm-rows').first().waitFor();
-    await page.waitForTimeout(800);
+    await page.locator('[data-state=open] .xterm-rows').first().waitFor();
+    await page.locator('.xterm-helper-textarea').first().focus();
+    // keys that a phone's keyboard lacks
+    await page.keyboard.type('sleep 100\n');
+    await page.waitForTimeout(200);
+    await page.getByRole('toolbar', { name: 'Keys a phone lacks' }).getByRole('button', { name: '^C' }).tap();
+    await page.keyboard.type('echo us""able\n');
+    await page.locator('.xterm-rows', { hasText: /usable/ }).waitFor();
+    await fits('terminal');
+    await accessible(page, 'terminal on a phone');
     await picture(page, 'phone-terminal');
   }, { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
 });
 
-finish();
+await finish();
 assert.deepEqual(violations, [], 'accessibility');

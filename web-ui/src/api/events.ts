@@ -17,6 +17,7 @@ const TYPES = [
   'tenant.suspended',
   'tenant.resumed',
   'tenant.changed',
+  'tenant.quotaChanged',
   'webhook.disabled',
 ];
 

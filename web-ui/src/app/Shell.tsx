@@ -115,7 +115,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {platform.length > 0 && <div class="heading">{en.nav.platform}</div>}
         {platform.map(link)}
       </nav>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={0}>
         {children}
       </main>
       {paletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Failure } from './Failure';
+import { Scroll } from './Scroll';
 import { en } from '../text/en';
 
 interface Props {
@@ -35,7 +36,7 @@ export function Table({ label, head, rows, empty }: TableProps) {
   if (!rows) return <div class="empty">{en.common.loading}</div>;
   if (rows.length === 0) return <div class="card empty">{empty}</div>;
   return (
-    <div class="card scroll">
+    <Scroll label={label}>
       <table aria-label={label}>
         <thead>
           <tr>
@@ -46,6 +47,6 @@ export function Table({ label, head, rows, empty }: TableProps) {
         </thead>
         <tbody>{rows}</tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

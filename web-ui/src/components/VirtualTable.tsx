@@ -40,7 +40,7 @@ export function VirtualTable<T>({ items, rowHeight, head, row, label, columns }:
   const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE);
   const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE);
   return (
-    <div ref={frame} class="card scroll">
+    <div ref={frame} class="card scroll" role="region" aria-label={label} tabIndex={0}>
       <table aria-label={label} aria-rowcount={items.length + 1}>
         <thead>{head}</thead>
         <tbody>

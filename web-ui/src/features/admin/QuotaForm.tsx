@@ -100,7 +100,7 @@ export function QuotaForm({ name }: { name: string }) {
             ))}
           </div>
         )}
-        <div class="scroll">
+        <div class="scroll" role="region" aria-label={en.admin.quota} tabIndex={0}>
           <table aria-label={en.admin.quota}>
             <thead>
               <tr>

@@ -1,11 +1,12 @@
 import { Meter } from '../../components/Meter';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import { amount, resourceLabel, type UsageNow } from './quota';
 
 /** Limit, used and reserved of each resource, as bars. */
 export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
   return (
-    <div class="card scroll">
+    <Scroll label={en.admin.usage}>
       <table aria-label={en.admin.usage}>
         <thead>
           <tr>
@@ -32,7 +33,7 @@ export function UsageBars({ now }: { now: Record<string, UsageNow> }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -11,6 +11,7 @@ import { Curl } from '../../components/Curl';
 import { Icon } from '../../components/Icon';
 import { Page, Table } from '../../components/Page';
 import { en } from '../../text/en';
+import { quotaChanges } from '../containers/store';
 import { averages, PERIODS, totals, type Metered, type Period } from './metered';
 import { UsageBars } from './UsageBars';
 
@@ -24,7 +25,12 @@ export function UsagePage() {
   const { seconds, step } = PERIODS[period];
   const from = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - seconds * 1000).toISOString();
   const names = { tenant: tenant.value };
-  const usage = useResource((signal) => api.get(USAGE, { path: names, query: { from, step }, signal }), [tenant.value, from, step]);
+  const usage = useResource((signal) => api.get(USAGE, { path: names, query: { from, step }, signal }), [
+    tenant.value,
+    from,
+    step,
+    quotaChanges.value,
+  ]);
   const each = useResource(
     (signal) => api.get(USAGE, { path: names, query: { from, step, groupBy: 'container' }, signal }),
     [tenant.value, from, step],

@@ -3,6 +3,7 @@ import { curl } from '../../app/curl';
 import { useResource } from '../../app/resource';
 import { Curl } from '../../components/Curl';
 import { Failure } from '../../components/Failure';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import type { Container } from './store';
 
@@ -24,7 +25,7 @@ export function Changes({ container }: { container: Container }) {
   return (
     <>
       {list.data.truncated && <div class="notice">{en.containers.changesTruncated}</div>}
-      <div class="card scroll">
+      <Scroll label={en.containers.changes}>
         <table aria-label={en.containers.changes}>
           <tbody>
             {list.data.changes.map((change) => (
@@ -35,7 +36,7 @@ export function Changes({ container }: { container: Container }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Curl command={curl('GET', url(CHANGES, { tenant: container.tenant, container: container.name }))} />
     </>
   );

@@ -61,12 +61,10 @@ export function ContainerPage() {
   return (
     <div class={`page ${tab === 'terminal' ? 'full' : ''}`}>
       <div class="title">
-        <h1>
-          <a href="/containers" class="muted">
-            {en.containers.title}
-          </a>{' '}
-          <Icon name="chevron" /> {container.name}
-        </h1>
+        <a href="/containers" class="muted crumb">
+          {en.containers.title} <Icon name="chevron" />
+        </a>
+        <h1>{container.name}</h1>
         <StateBadge container={container} />
         {mayWrite.value && (
           <div class="row">

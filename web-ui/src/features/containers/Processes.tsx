@@ -4,6 +4,7 @@ import { bytes, span } from '../../app/format';
 import { useInterval, useResource } from '../../app/resource';
 import { Curl } from '../../components/Curl';
 import { Failure } from '../../components/Failure';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import type { Container } from './store';
 
@@ -27,7 +28,7 @@ export function Processes({ container }: { container: Container }) {
   if (list.failure !== undefined) return <Failure failure={list.failure} onRetry={list.reload} />;
   return (
     <>
-      <div class="card scroll">
+      <Scroll label={en.containers.processes}>
         <table aria-label={en.containers.processes}>
           <thead>
             <tr>
@@ -52,7 +53,7 @@ export function Processes({ container }: { container: Container }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Curl command={curl('GET', url(PROCESSES, { tenant: container.tenant, container: container.name }))} />
     </>
   );

@@ -13,6 +13,8 @@ export type Connection = 'connecting' | 'live' | 'lost';
 const containers = signal<ReadonlyMap<string, Container>>(new Map());
 export const loaded = signal(false);
 export const failure = signal<unknown>(undefined);
+/** Grows with each change of the tenant's quota, for what shows it. */
+export const quotaChanges = signal(0);
 export const connection = signal<Connection>('connecting');
 
 /** Newest first. */
@@ -77,6 +79,7 @@ function refresh(name: string, id: string): void {
 }
 
 function hear(name: string, event: TenantEvent): void {
+  if (event.type === 'tenant.quotaChanged') quotaChanges.value += 1;
   if (!event.type.startsWith('container.')) return;
   if (event.type === 'container.deleted') remove(event.object);
   else refresh(name, event.object);

@@ -48,7 +48,7 @@ export function ImageDialog({ id, onClose }: { id: string; onClose: () => void }
                 </Fragment>
               ))}
             </dl>
-            <div class="scroll">
+            <div class="scroll" role="region" aria-label={en.images.layers} tabIndex={0}>
               <table aria-label={en.images.layers}>
                 <thead>
                   <tr>

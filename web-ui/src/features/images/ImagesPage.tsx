@@ -8,6 +8,7 @@ import { mayWrite, tenant } from '../../app/session';
 import { Confirm } from '../../components/Confirm';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
+import { Scroll } from '../../components/Scroll';
 import { en } from '../../text/en';
 import { holdsFiles } from '../files/dropped';
 import { ImageDialog } from './ImageDialog';
@@ -75,7 +76,7 @@ export function ImagesPage() {
             )}
           </div>
         ) : (
-          <div class="card scroll">
+          <Scroll label={en.images.title}>
             <table aria-label={en.images.title}>
               <thead>
                 <tr>
@@ -116,7 +117,7 @@ export function ImagesPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         ))}
       {pulling && <PullImage onClose={() => setPulling(false)} onDone={images.reload} />}
       {importing && (

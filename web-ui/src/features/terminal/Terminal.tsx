@@ -34,6 +34,8 @@ const COLOURS = {
 interface Props {
   /** Path of the attach endpoint. */
   path: string;
+  /** The session was started for this terminal. */
+  fresh: boolean;
   label: string;
   fontSize: number;
   active: boolean;
@@ -54,7 +56,7 @@ export interface TerminalHandle {
   watchOnly(): void;
 }
 
-export function Terminal({ path, label, fontSize, active, control, onReady, onFiles, onAgain, againLabel }: Props) {
+export function Terminal({ path, fresh, label, fontSize, active, control, onReady, onFiles, onAgain, againLabel }: Props) {
   const screen = useRef<HTMLDivElement>(null);
   const shown = useRef<{ xterm: Xterm; fit: FitAddon; search: SearchAddon; connection: Connection }>();
   const controlRef = useRef(control);
@@ -90,7 +92,7 @@ export function Terminal({ path, label, fontSize, active, control, onReady, onFi
     accelerate(xterm);
 
     const connection = new Connection(
-      { path },
+      { path, fresh },
       {
         output: (data, done) => xterm.write(data, done),
         lost: (count) => xterm.write(`\x1b[0;33m${en.terminal.lost(bytes(count))}\x1b[0m\r\n`),

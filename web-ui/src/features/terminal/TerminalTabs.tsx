@@ -29,6 +29,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   const [held, setHeld] = useState(false);
   const [dropped, setDropped] = useState<readonly Dropped[]>([]);
   const opened = useRef(0);
+  const fresh = useRef(new Set<string>());
   const frame = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, TerminalHandle>());
 
@@ -36,7 +37,7 @@ export function TerminalTabs({ container }: { container: Container }) {
     const abort = new AbortController();
     openSessions(container, abort.signal)
       .then(async (sessions) => {
-        if (sessions.length === 0 && container.state === 'running') sessions = [await openShell(container)];
+        if (sessions.length === 0 && container.state === 'running') sessions = [await shell()];
         const open = sessions.map((each) => each.id);
         if (!abort.signal.aborted) setTabs(arranged(kept(container.id), open).map(titled));
       })
@@ -64,13 +65,19 @@ export function TerminalTabs({ container }: { container: Container }) {
     return titled({ panes: [id], direction: 'right' });
   }
 
+  async function shell() {
+    const session = await openShell(container);
+    fresh.current.add(session.id);
+    return session;
+  }
+
   const all = tabs ?? [];
   const current = all[at];
   const handle = () => handles.current.get(current?.panes[pane] ?? '');
 
   async function open() {
     try {
-      const session = await openShell(container);
+      const session = await shell();
       setTabs([...all, tab(session.id)]);
       setAt(all.length);
       setPane(0);
@@ -82,7 +89,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   async function split(direction: Tab['direction']) {
     if (!current) return;
     try {
-      const session = await openShell(container);
+      const session = await shell();
       setTabs(all.map((each, index) => (index === at ? { ...each, direction, panes: [...each.panes, session.id] } : each)));
       setPane(current.panes.length);
     } catch (failure) {
@@ -100,7 +107,7 @@ export function TerminalTabs({ container }: { container: Container }) {
   async function again(id: string) {
     try {
       if (container.state !== 'running') await act('start', container);
-      const session = await openShell(container);
+      const session = await shell();
       setTabs(all.map((each) => ({ ...each, panes: each.panes.map((other) => (other === id ? session.id : other)) })));
     } catch (failure) {
       complain(failure);
@@ -170,6 +177,7 @@ export function TerminalTabs({ container }: { container: Container }) {
           {each.panes.map((id, number) => (
             <div key={id} class="terminal-slot" onFocusCapture={() => setPane(number)}>
               <Terminal
+                fresh={fresh.current.has(id)}
                 path={attachPath(container, id === MAIN ? undefined : id)}
                 label={`${each.title}, ${container.name}`}
                 fontSize={fontSize}

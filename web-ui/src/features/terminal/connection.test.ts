@@ -124,6 +124,29 @@ describe('Connection', () => {
     expect(last().url.searchParams.get('since')).toBe('102');
   });
 
+  it('does not answer what a program asked before this terminal was there, and sends what is typed', () => {
+    const report = '\x1b[5;1R';
+    last().says(5, '{"offset":0,"lost":0,"end":4}');
+    last().says(1, '\x1b[6n');
+    connection.type(report);
+    connection.type('x');
+    screen.show();
+    last().says(1, '\x1b[6n');
+    connection.type(report);
+    expect(last().texts.filter((each) => each.startsWith('0:'))).toEqual(['0:x', `0:${report}`]);
+  });
+
+  it('answers what was asked while it was away', () => {
+    last().says(5, '{"offset":0,"lost":0,"end":0}');
+    last().lose(1006);
+    vi.advanceTimersByTime(200);
+    last().accept();
+    last().says(5, '{"offset":0,"lost":0,"end":4}');
+    last().says(1, '\x1b[6n');
+    connection.type('\x1b[5;1R');
+    expect(last().texts).toContain('0:\x1b[5;1R');
+  });
+
   it('ignores what a socket says that was given up', () => {
     const old = last();
     old.lose(1006);

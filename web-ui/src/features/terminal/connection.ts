@@ -36,6 +36,8 @@ export interface Options {
   path: string;
   /** Where to go on; 0 is from the beginning of what is kept. */
   since?: number;
+  /** Nobody else has been attached before: what its programs have asked so far is still to be answered. */
+  fresh?: boolean;
   role?: Role;
   open?: (url: string, protocols: string[]) => Socket;
   now?: () => number;
@@ -55,6 +57,9 @@ export class Connection {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
   private received: number;
+  /** Output before this was seen, and answered, by a terminal before this one. */
+  private replayedTo = 0;
+  private attached = false;
   private shownTo: number;
   private acknowledged = 0;
   private ended = false;
@@ -97,6 +102,7 @@ export class Connection {
   }
 
   type(data: string): void {
+    if (this.shownTo < this.replayedTo && protocol.isReport(data)) return;
     this.send(protocol.input(data));
   }
 
@@ -176,6 +182,8 @@ export class Connection {
       case 'offset':
         if (message.lost > 0) this.listener.lost(message.lost);
         this.received = message.offset;
+        if (!this.attached && !this.options.fresh) this.replayedTo = message.end;
+        this.attached = true;
         break;
       case 'role':
         this.currentRole = message.role;

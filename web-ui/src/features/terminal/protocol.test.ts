@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledge, backoff, binaryInput, closing, decode, input, resize } from './protocol';
+import { acknowledge, backoff, binaryInput, closing, decode, input, isReport, resize } from './protocol';
 
 const message = (channel: number, body: string | number[]) =>
   Uint8Array.from([channel, ...(typeof body === 'string' ? new TextEncoder().encode(body) : body)]).buffer;
@@ -21,7 +21,8 @@ describe('decode', () => {
   });
 
   it('reads notices', () => {
-    expect(decode(message(5, '{"offset":12,"lost":3}'))).toEqual({ kind: 'offset', offset: 12, lost: 3 });
+    expect(decode(message(5, '{"offset":12,"lost":3,"end":20}'))).toEqual({ kind: 'offset', offset: 12, lost: 3, end: 20 });
+    expect(decode(message(5, '{"offset":12}'))).toEqual({ kind: 'offset', offset: 12, lost: 0, end: 0 });
     expect(decode(message(5, '{"role":"viewer"}'))).toEqual({ kind: 'role', role: 'viewer' });
     expect(decode(message(5, '{"clients":2}'))).toEqual({ kind: 'clients', clients: 2 });
   });
@@ -40,6 +41,15 @@ describe('encode', () => {
     expect(new TextDecoder().decode(resize(120, 40).subarray(1))).toBe('{"Width":120,"Height":40}');
     expect(resize(1, 1)[0]).toBe(4);
     expect(new TextDecoder().decode(acknowledge(9).subarray(1))).toBe('{"ack":9}');
+  });
+});
+
+describe('isReport', () => {
+  it('tells what the terminal says by itself from what is typed', () => {
+    const reports = ['\x1b[24;80R', '\x1b[?1;2c', '\x1b[>0;276;0c', '\x1b[0n', '\x1b[?2026;2$y', '\x1b]11;rgb:0b0b/0f0f/1313\x1b\\', '\x1bP1$r0m\x1b\\'];
+    const typed = ['a', '\x1b', '\x1b[A', '\x1b[3~', '\x1bOP', '\x1b[200~1c\x1b[201~', '\x1b[M !!', '\x1bc'];
+    expect(reports.filter((each) => !isReport(each))).toEqual([]);
+    expect(typed.filter(isReport)).toEqual([]);
   });
 });
 

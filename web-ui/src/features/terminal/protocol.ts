@@ -11,7 +11,7 @@ export const SUBPROTOCOL = 'v5.channel.k8s.io';
 export type ServerMessage =
   | { kind: 'output'; stream: 'stdout' | 'stderr'; bytes: Uint8Array }
   | { kind: 'ended'; exitCode: number; message: string }
-  | { kind: 'offset'; offset: number; lost: number }
+  | { kind: 'offset'; offset: number; lost: number; end: number }
   | { kind: 'role'; role: Role }
   | { kind: 'clients'; clients: number }
   | { kind: 'unknown' };
@@ -53,7 +53,7 @@ function ended(status: Status | undefined): ServerMessage {
 function notice(notice: Record<string, unknown> | undefined): ServerMessage {
   if (!notice) return { kind: 'unknown' };
   if (typeof notice['offset'] === 'number') {
-    return { kind: 'offset', offset: notice['offset'], lost: Number(notice['lost'] ?? 0) };
+    return { kind: 'offset', offset: notice['offset'], lost: Number(notice['lost'] ?? 0), end: Number(notice['end'] ?? 0) };
   }
   if (notice['role'] === 'writer' || notice['role'] === 'viewer') return { kind: 'role', role: notice['role'] };
   if (typeof notice['clients'] === 'number') return { kind: 'clients', clients: notice['clients'] };
@@ -93,6 +93,14 @@ function framed(channel: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
   message[0] = channel;
   message.set(body, 1);
   return message;
+}
+
+/**
+ * Whether the terminal itself says this, because a program asked: where the cursor is, what it is, a mode, a colour, a setting.
+ * https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+ */
+export function isReport(data: string): boolean {
+  return /^\x1b(?:\[[?>]?[\d;]*(?:\$?y|[Rcnt])|\][\d;]+;rgb:[^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\)$/.test(data);
 }
 
 /** What a close code means for a client that wants to go on. */

@@ -15,18 +15,20 @@ export async function openSessions(container: Container, signal?: AbortSignal): 
 }
 
 /**
- * The best shell the image has: tried by the shell that every image with one has. Those that can are asked to report their directory
- * by OSC 7, so that files dropped on a terminal go there.
+ * The best shell the image has: tried by the shell that every image with one has. Terminals here are UTF-8; an image that says
+ * nothing of its own about it would have line editing delete characters byte by byte. Shells that can are asked to report their
+ * directory by OSC 7, so that files dropped on a terminal go there.
  */
 const SHELL = [
   'sh',
   '-c',
   String.raw`
+[ -n "$LC_ALL$LC_CTYPE$LANG" ] || export LANG=C.UTF-8
 if command -v bash >/dev/null 2>&1; then
-  PROMPT_COMMAND='printf "]7;file://%s%s" "$HOSTNAME" "$PWD"' exec bash
+  PROMPT_COMMAND='printf "\033]7;file://%s%s\007" "$HOSTNAME" "$PWD"' exec bash
 fi
 case $(readlink -f /proc/$$/exe 2>/dev/null) in
-  *busybox*) PS1='\[]7;file://\h$PWD\]\w \$ ' exec sh ;;
+  *busybox*) PS1='\[\033]7;file://\h$PWD\007\]\w \$ ' exec sh ;;
 esac
 exec sh`,
 ];

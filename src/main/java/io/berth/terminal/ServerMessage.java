@@ -43,9 +43,14 @@ final class ServerMessage {
         return json(Channel.STATUS, status);
     }
 
-    /** The next output byte is that of {@code offset}; {@code lost} bytes that were wanted before it are gone. */
-    static Buffer position(long offset, long lost) {
-        return json(Channel.NOTICE, new JsonObject().put("offset", offset).put("lost", lost));
+    /**
+     * The next output byte is that of {@code offset}; {@code lost} bytes that were wanted before it are gone, and up to {@code end}
+     * they are a replay.
+     */
+    static Buffer position(long offset, long lost, long end) {
+        return json(
+                Channel.NOTICE,
+                new JsonObject().put("offset", offset).put("lost", lost).put("end", end));
     }
 
     static Buffer role(Role role) {

@@ -134,7 +134,7 @@ final class SocketClient implements HubClient {
                 return;
             }
             if (delivery.moved() && notices) {
-                send(ServerMessage.position(delivery.slice().offset(), delivery.lost()));
+                send(ServerMessage.position(delivery.slice().offset(), delivery.lost(), delivery.end()));
             }
             int length = delivery.slice().length();
             outputInFlight += length;

@@ -37,7 +37,7 @@ final class StreamHub implements OutputListener {
     record Outcome(@Nullable Exit exit, @Nullable Throwable failure) {}
 
     /** Output to send. {@code moved} if it does not continue what the client had before. */
-    record Delivery(OutputRing.Slice slice, boolean moved, long lost) {}
+    record Delivery(OutputRing.Slice slice, boolean moved, long lost, long end) {}
 
     /**
      * @param ringBytes bound of the memory for late and slow readers
@@ -125,7 +125,7 @@ final class StreamHub implements OutputListener {
             told = true;
             position = slice.end();
             expected = position;
-            return new Delivery(slice, moved, lost);
+            return new Delivery(slice, moved, lost, ring.end());
         }
 
         /** How the process ended, once the client has all its output. */

@@ -297,11 +297,12 @@ class EventsIT {
                     .then()
                     .statusCode(200);
         }
+        json("{'pids':100}").put(tenant + "/quota").then().statusCode(200);
         assertThat(admin().get(tenant + "/events?type=tenant.*")
                         .then()
                         .extract()
                         .<List<String>>path("items.type"))
-                .containsExactly("tenant.changed", "tenant.suspended", "tenant.resumed");
+                .containsExactly("tenant.changed", "tenant.suspended", "tenant.resumed", "tenant.quotaChanged");
         admin().delete(tenant).then().statusCode(202);
         TenantId id = new TenantId("fleeting");
         await().untilAsserted(() -> assertThat(

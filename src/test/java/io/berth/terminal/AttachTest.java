@@ -226,7 +226,7 @@ class AttachTest {
         await().atMost(SOON).until(first::isClosed);
         TestSocket again = server.connect(path + "?since=7");
         again.awaitStdout("c\r\n");
-        again.awaitNotice(new JsonObject("{\"offset\":7,\"lost\":0}"));
+        again.awaitNotice(new JsonObject("{\"offset\":7,\"lost\":0,\"end\":10}"));
         again.awaitNotice(new JsonObject("{\"role\":\"writer\"}"));
         assertThat(again.stdout()).isEqualTo("c\r\n");
     }

@@ -42,7 +42,7 @@ class ServerMessageTest {
 
     @Test
     void tellsPositionsAndRolesOnBerthsOwnChannel() {
-        assertThat(text(ServerMessage.position(7, 2))).isEqualTo("\u0005{\"offset\":7,\"lost\":2}");
+        assertThat(text(ServerMessage.position(7, 2, 9))).isEqualTo("\u0005{\"offset\":7,\"lost\":2,\"end\":9}");
         assertThat(text(ServerMessage.role(Role.VIEWER))).isEqualTo("\u0005{\"role\":\"viewer\"}");
     }
 

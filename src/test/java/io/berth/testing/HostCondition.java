@@ -1,6 +1,8 @@
 package io.berth.testing;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -12,6 +14,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  */
 final class HostCondition implements ExecutionCondition {
 
+    private static final List<String> BROWSER = List.of("node", "npm", "chromium");
     private static final boolean REQUIRED = "1".equals(System.getenv("BERTH_REQUIRE_KERNEL_TESTS"));
 
     @Override
@@ -24,8 +27,12 @@ final class HostCondition implements ExecutionCondition {
                     if (AnnotationSupport.isAnnotated(element, RequiresCgroupV2.class) && !Host.hasCgroupV2()) {
                         return "a cgroup v2 tree";
                     }
-                    return AnnotationSupport.findAnnotation(element, RequiresProgram.class).stream()
-                            .flatMap(programs -> Arrays.stream(programs.value()))
+                    Stream<String> browser = AnnotationSupport.isAnnotated(element, RequiresBrowser.class)
+                            ? BROWSER.stream()
+                            : Stream.of();
+                    Stream<String> programs = AnnotationSupport.findAnnotation(element, RequiresProgram.class).stream()
+                            .flatMap(found -> Arrays.stream(found.value()));
+                    return Stream.concat(browser, programs)
                             .filter(program -> !Host.hasProgram(program))
                             .findFirst()
                             .orElse("");

@@ -60,6 +60,17 @@ public class SignInPages {
         });
     }
 
+    /** What the console asks before it shows its own form. */
+    @GET
+    @Path("methods")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Methods methods() {
+        return new Methods(true, provider.isEnabled());
+    }
+
+    /** @param oidc whether {@code /signin/oidc} leads somewhere */
+    public record Methods(boolean token, boolean oidc) {}
+
     private String ways() {
         String oidc = provider.isEnabled()
                 ? "<a class=\"button\" href=\"/signin/oidc\">Sign in with your organisation</a><p>or</p>"

@@ -10,6 +10,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Transactional;
@@ -42,13 +43,19 @@ public class QuotaService implements TenantParticipant {
     private final QuotaRepository repository;
     private final Instance<QuotaCharges> charges;
     private final Instance<PoolKeeper> pools;
+    private final Event<QuotaChanged> changed;
     private final Map<TenantId, Quota> quotas = new ConcurrentHashMap<>();
     private final KeyedLocks<TenantId> turns = new KeyedLocks<>();
 
-    QuotaService(QuotaRepository repository, Instance<QuotaCharges> charges, Instance<PoolKeeper> pools) {
+    QuotaService(
+            QuotaRepository repository,
+            Instance<QuotaCharges> charges,
+            Instance<PoolKeeper> pools,
+            Event<QuotaChanged> changed) {
         this.repository = repository;
         this.charges = charges;
         this.pools = pools;
+        this.changed = changed;
     }
 
     void onStart(@Observes @Priority(150) StartupEvent event) {
@@ -229,7 +236,10 @@ public class QuotaService implements TenantParticipant {
     }
 
     private void store(TenantId tenant, Quota quota) {
-        repository.put(tenant, quota);
+        QuarkusTransaction.joiningExisting().run(() -> {
+            repository.put(tenant, quota);
+            changed.fire(new QuotaChanged(tenant, quota));
+        });
         quotas.put(tenant, quota);
     }
 

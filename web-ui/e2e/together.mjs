@@ -1,0 +1,60 @@
+// Two people at once: two viewers of one shell, and an administrator who changes what a tenant may use.
+import assert from 'node:assert/strict';
+import { api, base, finish, picture, scenario, signIn, withContainer } from './browser.mjs';
+import { awaitScreen, focus, openTerminal, screen } from './terminal.mjs';
+
+await withContainer({}, async (container) => {
+  await scenario('two viewers, one writer', async (first, context) => {
+    await signIn(first);
+    await openTerminal(first, container);
+    const second = await context.newPage();
+    await second.goto(`${base}/containers/${container.name}/terminal`);
+    await second.getByText('You are watching').waitFor();
+    await first.getByText('1 watching').waitFor();
+
+    await focus(second);
+    await second.keyboard.type('echo typed by a vie""wer\n');
+    await first.keyboard.type('echo from the fi""rst\n');
+    await awaitScreen(second, /^from the first$/m);
+    await awaitScreen(first, /^from the first$/m);
+    assert.doesNotMatch(await screen(first), /viewer|vie""wer/, 'who watches writes nothing');
+    await picture(second, 'terminal-viewer');
+
+    await second.getByRole('button', { name: 'Take over' }).click();
+    await first.getByText('You are watching').waitFor();
+    await focus(second);
+    await second.keyboard.type('echo from the se""cond\n');
+    await awaitScreen(first, /^from the second$/m);
+    assert.equal((await screen(second)).match(/^from the first$/gm)?.length, 1, 'the takeover repeats nothing');
+    await picture(first, 'terminal-taken-over');
+  });
+});
+
+try {
+  await api('PUT', '/quota', { cpus: 2, memory: '512MiB', pids: 200, containers: 10 });
+  await withContainer({ resources: { memory: '64MiB', cpus: 0.5, pids: 32 } }, async () => {
+    await scenario('a quota that is halved shows at once', async (page, context) => {
+      await signIn(page);
+      await page.goto(`${base}/usage`);
+      const memory = page.getByRole('row', { name: /^Memory/ }).first();
+      await memory.getByText('512 MiB', { exact: true }).waitFor();
+      await picture(page, 'usage-before');
+
+      const administrator = await context.newPage();
+      await administrator.goto(`${base}/platform/tenants/default`);
+      const field = administrator.getByLabel('Memory', { exact: true });
+      await field.fill('256 MiB');
+      const saved = administrator.waitForResponse((response) => response.request().method() === 'PATCH');
+      await administrator.getByRole('button', { name: 'Save' }).click();
+      assert.equal((await saved).status(), 200);
+      // the page looks by itself only every 5 s: this is the event
+      await memory.getByText('256 MiB', { exact: true }).waitFor({ timeout: 1500 });
+      await picture(page, 'usage-after');
+      await picture(administrator, 'tenant-quota');
+    });
+  });
+} finally {
+  await api('PUT', '/quota', {});
+}
+
+await finish();
