@@ -13,7 +13,7 @@ import { Field } from '../../components/Field';
 import { en } from '../../text/en';
 import { AdvancedFields, Check, type SetField } from './AdvancedFields';
 import { BLANK, specOf, type Form } from './spec';
-import { put } from './store';
+import { put, quotaChanges } from './store';
 import { useQuotaCheck } from './useQuotaCheck';
 
 const MIB = 1024 * 1024;
@@ -32,7 +32,7 @@ export function CreateContainer({ image, onClose }: { image: string | undefined;
   );
   const usage = useResource(
     (signal) => api.get('/api/v1/tenants/{tenant}/usage', { path: { tenant: tenant.value }, signal }),
-    [],
+    [quotaChanges.value],
   );
 
   const refusals = useQuotaCheck(specOf(form));

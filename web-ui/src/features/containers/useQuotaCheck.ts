@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { tenant } from '../../app/session';
 import type { Spec } from './spec';
+import { quotaChanges } from './store';
 
 const TYPING = 500;
 
@@ -21,6 +22,6 @@ export function useQuotaCheck(spec: Spec): readonly string[] {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [spec.image, JSON.stringify(spec.resources), spec.ttl]);
+  }, [spec.image, JSON.stringify(spec.resources), spec.ttl, quotaChanges.value]);
   return refusals;
 }
