@@ -168,7 +168,7 @@ public final class ImagePuller {
         if (unpacked.addAndGet(ingest.unpack(layer.digest(), diffId)) > limits.imageBytes()) {
             throw ImageErrors.invalidImage("the image's layers unpack to more than " + limits.imageBytes() + " bytes");
         }
-        bytes.add("done", 0);
+        bytes.finish();
     }
 
     /** Nothing of a pull may go on after it: the ingest is about to be closed. */

@@ -41,6 +41,11 @@ final class LayerProgress {
             progress.layer(descriptor.digest(), message, received.addAndGet(bytes), descriptor.size());
         }
 
+        /** It is whole and unpacked; others may not be. */
+        void finish() {
+            progress.layer(descriptor.digest(), "done", received.get(), descriptor.size());
+        }
+
         InputStream counting(InputStream in) {
             return new FilterInputStream(in) {
                 @Override

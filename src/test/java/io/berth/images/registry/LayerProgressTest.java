@@ -35,7 +35,7 @@ class LayerProgressTest {
         LayerProgress.Layer large = progress.layer(layer("large", 10));
         small.add("layer is here already", 2);
         large.counting(new ByteArrayInputStream(new byte[10])).readAllBytes();
-        large.add("done", 0);
+        large.finish();
         assertThat(heard)
                 .containsExactly(
                         "waiting 0/12",
@@ -46,7 +46,6 @@ class LayerProgressTest {
                         "layer layer is here already 2/2",
                         "downloading 12/12",
                         "layer downloading 10/10",
-                        "done 12/12",
                         "layer done 10/10");
     }
 
