@@ -15,13 +15,23 @@ interface Props {
   /** A line that values should not cross, such as a limit. */
   limit?: number | undefined;
   format: (value: number) => string;
+  /** The least that the scale reaches to, so that nothing at all does not look like much. */
+  least?: number;
+  /** Whether values are bytes, whose round numbers are powers of two. */
+  binary?: boolean;
   label: string;
 }
 
 const HEIGHT = 130;
+const SECONDS = [1, 5, 15, 30, 60, 120, 300];
+const POWERS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+function clock(second: number): string {
+  return new Date(second * 1000).toLocaleTimeString('en', { hour12: false });
+}
 
 /** A small live chart over time. What it shows is also in words beside it, for those who cannot see it. */
-export function Chart({ times, series, limit, format, label }: Props) {
+export function Chart({ times, series, limit, format, least = 1e-6, binary = false, label }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>();
   const ceiling = useRef(limit);
@@ -38,10 +48,10 @@ export function Chart({ times, series, limit, format, label }: Props) {
         cursor: { show: false },
         legend: { show: false },
         axes: [
-          { ...axis, size: 28 },
-          { ...axis, size: 62, values: (_, ticks) => ticks.map(format) },
+          { ...axis, size: 28, space: 70, incrs: SECONDS, values: (_, ticks) => ticks.map(clock) },
+          { ...axis, size: 66, values: (_, ticks) => ticks.map(format), ...(binary && { incrs: POWERS }) },
         ],
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, 1e-6)] } },
+        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, least)] } },
         series: [
           {},
           ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 1.5, fill: `${each.colour}22`, points: { show: false } })),

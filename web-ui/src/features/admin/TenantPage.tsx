@@ -137,7 +137,7 @@ function QuotaForm({ name }: { name: string }) {
               <th>{en.admin.resource}</th>
               <th>{en.admin.limit}</th>
               <th class="right">{en.admin.used}</th>
-              <th class="right">{en.admin.reserved}</th>
+              <th class="right wide-only">{en.admin.reserved}</th>
             </tr>
           </thead>
           <tbody>
@@ -160,7 +160,7 @@ function QuotaForm({ name }: { name: string }) {
                     {tight && <div class="small notice warn">{en.admin.belowUse}</div>}
                   </td>
                   <td class="right">{amount(now[resource]?.used, units[resource])}</td>
-                  <td class="right muted">{amount(now[resource]?.reserved, units[resource])}</td>
+                  <td class="right muted wide-only">{amount(now[resource]?.reserved, units[resource])}</td>
                 </tr>
               );
             })}

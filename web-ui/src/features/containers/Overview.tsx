@@ -45,13 +45,13 @@ function Charts({ container }: { container: Container }) {
   useEffect(() => {
     const path = url('/api/v1/tenants/{tenant}/containers/{container}/stats', { tenant: container.tenant, container: container.id });
     const source = new EventSource(path);
-    source.onmessage = (message: MessageEvent<string>) => {
+    source.addEventListener('stats', (message: MessageEvent<string>) => {
       const now = JSON.parse(message.data) as Stats;
       const point = before.current && rates(before.current, now);
       before.current = now;
       setStats(now);
       if (point) setPoints((known) => appended(known, point));
-    };
+    });
     return () => source.close();
   }, [container.id]);
 
@@ -66,7 +66,7 @@ function Charts({ container }: { container: Container }) {
           series={[{ label: en.containers.cpu, colour: BLUE, values: points.map((each) => each.cpu) }]} />
       </Panel>
       <Panel title={en.containers.memory} now={bytes(stats?.memoryBytes)} limit={stats?.memoryLimitBytes === undefined ? undefined : bytes(stats.memoryLimitBytes)}>
-        <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes}
+        <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes} binary
           series={[{ label: en.containers.memory, colour: BLUE, values: points.map((each) => each.memory) }]} />
       </Panel>
       <Panel title={en.containers.pids} now={String(stats?.pids ?? '–')} limit={stats?.pidsLimit === undefined ? undefined : String(stats.pidsLimit)}>
@@ -74,14 +74,14 @@ function Charts({ container }: { container: Container }) {
           series={[{ label: en.containers.pids, colour: BLUE, values: points.map((each) => each.pids) }]} />
       </Panel>
       <Panel title={en.containers.io} now={last ? `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}` : '–'}>
-        <Chart label={en.containers.io} times={times} format={perSecond}
+        <Chart label={en.containers.io} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.read, colour: BLUE, values: points.map((each) => each.read) },
             { label: en.containers.written, colour: GREEN, values: points.map((each) => each.written) },
           ]} />
       </Panel>
       <Panel title={en.containers.network} now={last ? `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}` : '–'}>
-        <Chart label={en.containers.network} times={times} format={perSecond}
+        <Chart label={en.containers.network} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.received, colour: BLUE, values: points.map((each) => each.received) },
             { label: en.containers.sent, colour: GREEN, values: points.map((each) => each.sent) },
