@@ -93,8 +93,8 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
     for (const [name, [path, content]] of Object.entries(parts)) {
       await page.goto(place + path);
       await page.locator(content).first().waitFor();
-      // figures are charted from the second one on
-      if (name === 'container') await page.waitForTimeout(2500);
+      // rates are known from the second reading on
+      if (name === 'container') await page.getByText(/^in .+\/s, out /).waitFor();
       await look(page, name);
     }
     await page.goto(`${place}/terminal`);

@@ -77,7 +77,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         >
           <Icon name="menu" size={18} />
         </button>
-        <a class="brand" href="/containers">
+        <a class="brand" href="/containers" aria-label={en.product}>
           <img src="/favicon.svg" alt="" /> <span class="wide-only">{en.product}</span>
         </a>
         {tenants.value.length > 0 && (

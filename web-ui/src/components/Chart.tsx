@@ -15,18 +15,14 @@ interface Props {
   /** A line that values should not cross, such as a limit. */
   limit?: number | undefined;
   format: (value: number) => string;
-  label: string;
-  /** Whether amounts are in bytes, whose round numbers are powers of two. */
+  /** The least that the scale reaches to, so that nothing at all does not look like much. */
+  least?: number;
+  /** Whether values are bytes, whose round numbers are powers of two. */
   binary?: boolean;
+  label: string;
 }
 
 const HEIGHT = 130;
-
-/** A limit far above what is used would press the line to the ground: then it is out of sight. */
-export function top(max: number, limit: number | undefined): number {
-  const highest = Math.max(max * 1.1, 1e-6);
-  return limit !== undefined && limit < max * 20 ? Math.max(highest, limit * 1.02) : highest;
-}
 
 const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
@@ -42,7 +38,7 @@ function clock(ticks: readonly number[]): string[] {
 }
 
 /** A small live chart over time. What it shows is also in words beside it, for those who cannot see it. */
-export function Chart({ times, series, limit, format, label, binary = false }: Props) {
+export function Chart({ times, series, limit, format, label, least = 1e-6, binary = false }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>();
   const ceiling = useRef(limit);
@@ -62,7 +58,7 @@ export function Chart({ times, series, limit, format, label, binary = false }: P
           { ...axis, size: 24, space: 74, values: (_, ticks) => clock(ticks) },
           { ...axis, size: 78, ...(binary && { incrs: BINARY }), values: (_, ticks) => ticks.map(format) },
         ],
-        scales: { y: { range: (_, __, max) => [0, top(max, ceiling.current)] } },
+        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, least)] } },
         series: [
           {},
           ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 1.5, fill: `${each.colour}22`, points: { show: false } })),

@@ -55,14 +55,14 @@ export function Charts({ container }: { container: Container }) {
           series={[{ label: en.containers.pids, colour: BLUE, values: points.map((each) => each.pids) }]} />
       </Panel>
       <Panel title={en.containers.io} now={last && `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}`}>
-        <Chart label={en.containers.io} times={times} format={perSecond} binary
+        <Chart label={en.containers.io} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.read, colour: BLUE, values: points.map((each) => each.read) },
             { label: en.containers.written, colour: GREEN, values: points.map((each) => each.written) },
           ]} />
       </Panel>
       <Panel title={en.containers.network} now={last && `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}`}>
-        <Chart label={en.containers.network} times={times} format={perSecond} binary
+        <Chart label={en.containers.network} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.received, colour: BLUE, values: points.map((each) => each.received) },
             { label: en.containers.sent, colour: GREEN, values: points.map((each) => each.sent) },

@@ -44,10 +44,10 @@ export function EventList({ tenant, object }: { tenant: string; object?: string 
         head={[en.admin.when, en.admin.what, ...(object ? [] : [en.admin.object]), en.admin.details]}
         rows={events.map((event) => (
           <tr key={event.id}>
-            <td class="muted">{dateTime(event.timestamp)}</td>
+            <td class="muted nowrap">{dateTime(event.timestamp)}</td>
             <td class="mono">{event.type}</td>
             {!object && <td>{String(event.data['name'] ?? event.object)}</td>}
-            <td class="small muted mono">{details(event.data)}</td>
+            <td class="small muted mono details">{details(event.data)}</td>
           </tr>
         ))}
       />
@@ -59,6 +59,11 @@ export function EventList({ tenant, object }: { tenant: string; object?: string 
 function details(data: Record<string, unknown>): string {
   return Object.entries(data)
     .filter(([name]) => name !== 'name')
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : short(String(value))}`)
     .join(' ');
+}
+
+/** A digest by its beginning, as people tell it. */
+function short(value: string): string {
+  return value.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, '$1…');
 }

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.berth.testing.Api;
 import io.berth.testing.Browser;
+import io.berth.testing.BrowserScript;
+import io.berth.testing.RequiresBrowser;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -155,6 +157,14 @@ class KeycloakIT {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("cross-site"));
+    }
+
+    @Test
+    @RequiresBrowser
+    void aPersonSignsInToTheConsoleWithAChromium() {
+        new BrowserScript("keycloak.mjs", "http://127.0.0.1:" + RestAssured.port)
+                .with("KEYCLOAK_URL", keycloak.url())
+                .run();
     }
 
     @Test
