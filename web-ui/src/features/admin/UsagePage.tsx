@@ -99,15 +99,15 @@ function Charts({ metered }: { metered: Metered }) {
   return (
     <div class="charts">
       <Panel title={en.admin.averageCpus}>
-        <Chart label={en.admin.averageCpus} times={times} format={cores}
+        <Chart label={en.admin.averageCpus} times={times} format={cores} least={0.01}
           series={[{ label: en.containers.cpu, colour: BLUE, values: points.map((point) => point.cpus) }]} />
       </Panel>
       <Panel title={en.admin.averageMemory}>
-        <Chart label={en.admin.averageMemory} times={times} format={bytes} binary
+        <Chart label={en.admin.averageMemory} times={times} format={bytes} least={1024 ** 2} binary
           series={[{ label: en.containers.memory, colour: BLUE, values: points.map((point) => point.memory) }]} />
       </Panel>
       <Panel title={en.admin.averageNetwork}>
-        <Chart label={en.admin.averageNetwork} times={times} format={rate} binary
+        <Chart label={en.admin.averageNetwork} times={times} format={rate} least={1024} binary
           series={[
             { label: en.containers.received, colour: BLUE, values: points.map((point) => point.received) },
             { label: en.containers.sent, colour: GREEN, values: points.map((point) => point.sent) },

@@ -16,6 +16,17 @@ describe('averages', () => {
   });
 });
 
+describe('averages of long steps', () => {
+  it('begin where the asked time begins, not at multiples of the step', () => {
+    const points = averages({
+      ...metered([{ ...NONE, at: '2030-01-31T10:00:00Z', cpuSeconds: 21_600 }]),
+      from: '2030-01-31T04:00:00Z',
+      step: 21_600,
+    });
+    expect(points.map((each) => each.cpus)).toEqual([0, 1]);
+  });
+});
+
 describe('totals', () => {
   it('add up the steps of each container, the busiest first', () => {
     const all = totals(

@@ -26,8 +26,11 @@ export type Period = keyof typeof PERIODS;
 /** Steps in which nothing was used are absent in the answer; in a chart they are zero. */
 export function averages({ from, to, step, series }: Metered): Average[] {
   const known = new Map(series.map((each) => [Date.parse(each.at) / 1000, each]));
+  const first = Date.parse(from) / 1000;
+  // steps are counted from the beginning of a bucket, which the answer tells by its points
+  const anchor = known.keys().next().value ?? first;
   const all: Average[] = [];
-  for (let at = Math.floor(Date.parse(from) / 1000 / step) * step; at < Date.parse(to) / 1000; at += step) {
+  for (let at = anchor - Math.ceil((anchor - first) / step) * step; at < Date.parse(to) / 1000; at += step) {
     const { cpuSeconds, memoryGiBSeconds, networkReceivedBytes, networkSentBytes } = known.get(at) ?? NOTHING;
     all.push({
       at,
