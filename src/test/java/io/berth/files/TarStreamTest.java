@@ -27,7 +27,7 @@ class TarStreamTest {
 
     private static final TenantId TENANT = new TenantId("one");
 
-    private final Slots slots = new Slots("downloads", 1);
+    private final Slots slots = new Slots("downloads", 1, 2);
 
     /** Entries whose every byte of data is {@code x}. */
     private static final class Given implements FileTree {
@@ -146,7 +146,9 @@ class TarStreamTest {
     void givesATenantNoMoreThanItsSlots() {
         try (Slots.Slot slot = slots.take(TENANT)) {
             assertThatThrownBy(() -> slots.take(TENANT)).isInstanceOf(BerthException.class);
-            slots.take(new TenantId("two")).close();
+            try (Slots.Slot second = slots.take(new TenantId("two"))) {
+                assertThatThrownBy(() -> slots.take(new TenantId("three"))).isInstanceOf(BerthException.class);
+            }
             slot.close();
             slots.take(TENANT).close();
         }
