@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -164,8 +165,7 @@ class TarStreamTest {
                 .symlink("l", "../../x")
                 .build();
         ReceivedTree tree = received(tar, 10, 100);
-        Entry first = tree.next();
-        assertThat(first).isNotNull();
+        Entry first = Objects.requireNonNull(tree.next());
         assertThat(first.path()).isEqualTo("a/b");
         assertThat(List.of(first.uid(), first.gid())).containsExactly(65_534, 5);
         assertThat(tree.next()).extracting(Entry::target).isEqualTo("../../x");
