@@ -48,8 +48,8 @@ public class FileService {
         this.engine = engine;
         this.config = config;
         this.spool = layout.dataDir().resolve("uploads");
-        this.uploads = new Slots("uploads", config.uploadsPerTenant());
-        this.downloads = new Slots("downloads", config.downloadsPerTenant());
+        this.uploads = new Slots("uploads", config.uploadsPerTenant(), config.uploads());
+        this.downloads = new Slots("downloads", config.downloadsPerTenant(), config.downloads());
     }
 
     /**
@@ -149,7 +149,7 @@ public class FileService {
             }
             throw e;
         } catch (IOException e) {
-            throw new BerthException(ErrorCode.INTERNAL, "the upload could not be read again", e);
+            throw new BerthException(ErrorCode.INTERNAL, "the upload could not be kept", e);
         }
     }
 

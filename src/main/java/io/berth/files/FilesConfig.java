@@ -41,4 +41,16 @@ public interface FilesConfig {
     @Min(1)
     @Max(10_000)
     int downloadsPerTenant();
+
+    /** Uploads of all tenants at a time; each has a thread as long as its client takes. */
+    @WithDefault("32")
+    @Min(1)
+    @Max(150)
+    int uploads();
+
+    /** Downloads of all tenants at a time; each has some open files. */
+    @WithDefault("256")
+    @Min(1)
+    @Max(10_000)
+    int downloads();
 }

@@ -4,18 +4,22 @@ import io.berth.tenants.TenantId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How much of a kind each tenant has under way. */
 final class Slots {
 
     private final String what;
     private final int most;
+    private final int mostOfAll;
+    private final AtomicInteger all = new AtomicInteger();
     private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
 
     /** @param what for messages, in the plural */
-    Slots(String what, int most) {
+    Slots(String what, int most, int mostOfAll) {
         this.what = what;
         this.most = most;
+        this.mostOfAll = mostOfAll;
     }
 
     /** A place; closing it, which is repeatable, gives it back. */
@@ -24,8 +28,21 @@ final class Slots {
         void close();
     }
 
-    /** @throws io.berth.common.BerthException {@code RATE_LIMITED} */
+    /** @throws io.berth.common.BerthException {@code RATE_LIMITED}, or {@code UNAVAILABLE} if all tenants together have too many */
     Slot take(TenantId tenant) {
+        if (all.incrementAndGet() > mostOfAll) {
+            all.decrementAndGet();
+            throw FileErrors.tooManyOfAll(what, mostOfAll);
+        }
+        try {
+            return takeOne(tenant);
+        } catch (RuntimeException e) {
+            all.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private Slot takeOne(TenantId tenant) {
         taken.compute(tenant, (key, count) -> {
             int present = count == null ? 0 : count;
             if (present >= most) {
@@ -36,6 +53,7 @@ final class Slots {
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
             if (open.getAndSet(false)) {
+                all.decrementAndGet();
                 taken.computeIfPresent(tenant, (key, count) -> count == 1 ? null : count - 1);
             }
         };

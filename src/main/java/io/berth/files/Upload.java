@@ -49,7 +49,9 @@ final class Upload implements AutoCloseable {
             return new Upload(file);
         } catch (IOException e) {
             close(file);
-            throw new BerthException(ErrorCode.NO_SPACE, "no space left for the upload in the data directory", e);
+            throw String.valueOf(e.getMessage()).contains("No space left on device")
+                    ? new BerthException(ErrorCode.NO_SPACE, "no space left for the upload in the data directory", e)
+                    : new BerthException(ErrorCode.INTERNAL, "the upload could not be kept", e);
         } catch (RuntimeException e) {
             close(file);
             throw e;

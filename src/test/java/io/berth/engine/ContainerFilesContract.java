@@ -55,6 +55,15 @@ public abstract class ContainerFilesContract {
     }
 
     protected final ContainerId container(boolean running, boolean readOnly) {
+        ContainerId id = create(readOnly);
+        engine().start(id);
+        if (!running) {
+            stop(id);
+        }
+        return id;
+    }
+
+    private ContainerId create(boolean readOnly) {
         ContainerConfig config = new ContainerConfig(
                 new ContainerId("f" + NUMBER.incrementAndGet()),
                 group,
@@ -72,10 +81,6 @@ public abstract class ContainerFilesContract {
                 1 << 20);
         made.add(config.id());
         engine().create(config);
-        engine().start(config.id());
-        if (!running) {
-            stop(config.id());
-        }
         return config.id();
     }
 
@@ -279,6 +284,19 @@ public abstract class ContainerFilesContract {
         assertProblem(Problem.READ_ONLY, () -> files.move(path("/etc/passwd"), path("/etc/p"), false));
         assertProblem(Problem.READ_ONLY, () -> files.makeDirectory(path("/d"), FileAttributes.NONE, false));
         assertProblem(Problem.READ_ONLY, () -> files.unpack(path("/tmp"), tree(file("f", "x"))));
+    }
+
+    @Test
+    void worksBeforeTheStartAndWhilePaused() {
+        ContainerId id = create(false);
+        ContainerFileSystem files = engine().files(id);
+        write(files, "/tmp/f", "before");
+        engine().start(id);
+        engine().pause(id);
+        assertThat(read(files, "/tmp/f")).isEqualTo("before");
+        write(files, "/tmp/f", "while");
+        engine().resume(id);
+        assertThat(read(files, "/tmp/f")).isEqualTo("while");
     }
 
     @Test

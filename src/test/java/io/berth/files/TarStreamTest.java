@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class TarStreamTest {
 
     private static final TenantId TENANT = new TenantId("one");
 
-    private final Slots slots = new Slots("downloads", 1);
+    private final Slots slots = new Slots("downloads", 1, 2);
 
     /** Entries whose every byte of data is {@code x}. */
     private static final class Given implements FileTree {
@@ -146,7 +147,9 @@ class TarStreamTest {
     void givesATenantNoMoreThanItsSlots() {
         try (Slots.Slot slot = slots.take(TENANT)) {
             assertThatThrownBy(() -> slots.take(TENANT)).isInstanceOf(BerthException.class);
-            slots.take(new TenantId("two")).close();
+            try (Slots.Slot second = slots.take(new TenantId("two"))) {
+                assertThatThrownBy(() -> slots.take(new TenantId("three"))).isInstanceOf(BerthException.class);
+            }
             slot.close();
             slots.take(TENANT).close();
         }
@@ -162,8 +165,7 @@ class TarStreamTest {
                 .symlink("l", "../../x")
                 .build();
         ReceivedTree tree = received(tar, 10, 100);
-        Entry first = tree.next();
-        assertThat(first).isNotNull();
+        Entry first = Objects.requireNonNull(tree.next());
         assertThat(first.path()).isEqualTo("a/b");
         assertThat(List.of(first.uid(), first.gid())).containsExactly(65_534, 5);
         assertThat(tree.next()).extracting(Entry::target).isEqualTo("../../x");

@@ -130,8 +130,8 @@ public final class RootedFileSystem implements ContainerFileSystem {
                 writer.parents(path.parent());
             }
             try (Place place = root.follow(path)) {
-                root.requireUnmounted(place.directory(), place.name(), path);
                 check(root, path, place.stat(), how);
+                root.requireUnmounted(place.directory(), place.name(), path);
                 Owner owner = writer.owner(how.attributes(), place.stat(), FileWriter.FILE_MODE);
                 int flags = how.mustBeNew() ? Flags.RENAME_NOREPLACE : 0;
                 renames.lock();
