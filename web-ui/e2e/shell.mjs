@@ -118,6 +118,7 @@ await withContainer({}, async (container) => {
     await page.getByRole('button', { name: 'Shell 2', exact: true }).waitFor();
     await awaitScreen(page, /[#$] ?$/m);
     await focus(page);
+    assert.equal(await page.locator('.xterm:visible').count(), 1, 'one tab shows at a time');
     await page.keyboard.type('exit 7\n');
     await page.getByText('exit code 7').waitFor();
     await picture(page, 'terminal-ended');

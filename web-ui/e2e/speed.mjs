@@ -1,19 +1,21 @@
 // How fast the console is, measured in a browser in front of a running server: see "Speed" in CONTRIBUTING.md.
-//   node e2e/speed.mjs URL TOKEN-FILE [--json]
+//   node e2e/speed.mjs --url URL --token-file FILE [--json]
 // It makes containers of the tenant "default" for the time of the measurement. Exits with 1 if a bound is broken.
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
-const [url, tokenFile] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
-if (!url || !tokenFile) {
-  console.error('usage: node e2e/speed.mjs URL TOKEN-FILE [--json]');
+const text = { type: 'string' };
+const { values: options } = parseArgs({ options: { url: text, 'token-file': text, json: { type: 'boolean', default: false } } });
+if (!options.url || !options['token-file']) {
+  console.error('which server? --url URL --token-file FILE');
   process.exit(2);
 }
-process.env['BERTH_URL'] = url.replace(/\/$/, '');
-process.env['BERTH_TOKEN'] = readFileSync(tokenFile, 'utf8').trim();
+process.env['BERTH_URL'] = options.url.replace(/\/$/, '');
+process.env['BERTH_TOKEN'] = readFileSync(resolve(process.env['BERTH_CWD'] ?? '', options['token-file']), 'utf8').trim();
 const { base, finish, scenario, signIn, until, withContainer } = await import('./browser.mjs');
 const { awaitScreen, openTerminal, screen } = await import('./terminal.mjs');
 
-const json = process.argv.includes('--json');
 const figures = [];
 
 /** @param bound the figure must be below it */
@@ -161,6 +163,6 @@ await withContainer({ resources: { memory: '256MiB' } }, async (container) => {
 
 await finish();
 console.log = quiet;
-if (json) console.log(JSON.stringify(figures));
+if (options.json) console.log(JSON.stringify(figures));
 else for (const { name, value, unit, bound, ok, note } of figures) console.log(`${ok ? 'ok  ' : 'OVER'} ${name}: ${value} ${unit} (< ${bound})${note && `, ${note}`}`);
 process.exitCode = figures.every((each) => each.ok) ? 0 : 1;

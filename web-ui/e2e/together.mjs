@@ -44,9 +44,11 @@ try {
       await administrator.goto(`${base}/platform/tenants/default`);
       const field = administrator.getByLabel('Memory', { exact: true });
       await field.fill('256 MiB');
-      const saved = administrator.waitForResponse((response) => response.request().method() === 'PATCH');
-      await administrator.getByRole('button', { name: 'Save' }).click();
-      assert.equal((await saved).status(), 200);
+      const [saved] = await Promise.all([
+        administrator.waitForResponse((response) => response.request().method() === 'PATCH'),
+        administrator.getByRole('button', { name: 'Save' }).click(),
+      ]);
+      assert.equal(saved.status(), 200);
       // the page looks by itself only every 5 s: this is the event
       await memory.getByText('256 MiB', { exact: true }).waitFor({ timeout: 1500 });
       await picture(page, 'usage-after');

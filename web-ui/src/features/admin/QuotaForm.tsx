@@ -79,6 +79,8 @@ export function QuotaForm({ name }: { name: string }) {
   }
 
   if (quota.failure !== undefined) return <Failure failure={quota.failure} onRetry={quota.reload} />;
+  // units come with the usage: what was typed before would be read in none, and be overwritten
+  if (!quota.data || (!usage.data && usage.failure === undefined)) return <div class="card empty">{en.common.loading}</div>;
   return (
     <form class="card" onSubmit={save}>
       <header>
