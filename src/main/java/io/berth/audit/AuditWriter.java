@@ -322,8 +322,20 @@ final class AuditWriter implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
+            boolean carried = journalFailure == null && ended.isEmpty() && open.isEmpty();
             journalFailure = "closed";
-            journal.close();
+            try (journal) {
+                if (carried) {
+                    leaveNothingToRead();
+                }
+            }
         }
+    }
+
+    /** The next server reads what is in the journal before it serves, and all of this one is in the database. */
+    private void leaveNothingToRead() throws IOException {
+        journal.change(journal.prepare(), stillOfUse());
+        journal.force();
+        journal.dropOld();
     }
 }

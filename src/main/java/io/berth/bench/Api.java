@@ -44,14 +44,21 @@ final class Api {
     }
 
     String create(boolean stdin, String... command) throws IOException {
-        ObjectNode body = process(command);
-        body.put("image", "busybox").put("stdin", stdin).put("stopTimeout", "0s");
-        JsonNode container = send("POST", "/containers", body);
+        JsonNode container = send("POST", "/containers", container(stdin, command));
         String state = container.path("state").asText();
         if (!state.equals("running")) {
             throw new IOException("container is not running but " + state + ": " + container);
         }
         return container.path("id").asText();
+    }
+
+    /** As {@link #create}, with the answer as it came. */
+    Answer createTimed(String... command) throws IOException {
+        return exchange("POST", "/containers", container(false, command));
+    }
+
+    Answer read(String container) throws IOException {
+        return exchange("GET", "/containers/" + container, null);
     }
 
     void delete(String container) throws IOException {
@@ -88,6 +95,10 @@ final class Api {
         return URI.create(base.replaceFirst("^http", "ws") + path);
     }
 
+    private static ObjectNode container(boolean stdin, String... command) {
+        return process(command).put("image", "busybox").put("stdin", stdin).put("stopTimeout", "0s");
+    }
+
     private static ObjectNode process(String... command) {
         ObjectNode body = JSON.createObjectNode();
         List.of(command).forEach(body.putArray("command")::add);
@@ -95,6 +106,13 @@ final class Api {
     }
 
     private JsonNode send(String method, String path, @Nullable JsonNode body) throws IOException {
+        return exchange(method, path, body).body();
+    }
+
+    /** @param serverTiming the header of this name, empty if there is none */
+    record Answer(JsonNode body, boolean created, String serverTiming) {}
+
+    private Answer exchange(String method, String path, @Nullable JsonNode body) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(DEADLINE)
                 .header("Authorization", authorization())
@@ -107,7 +125,10 @@ final class Api {
             if (response.statusCode() / 100 != 2 || response.statusCode() == 202) {
                 throw new IOException(method + " " + path + " answered " + response.statusCode() + ": " + answer);
             }
-            return answer;
+            return new Answer(
+                    answer,
+                    response.statusCode() == 201,
+                    response.headers().firstValue("Server-Timing").orElse(""));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

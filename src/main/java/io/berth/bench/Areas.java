@@ -21,7 +21,7 @@ record Areas(Api api, int runs) {
     private static final int FLOOD_BLOCKS = 8192;
     private static final long FLOOD_BYTES = 65_536L * FLOOD_BLOCKS;
     private static final int PARALLEL = 8;
-    private static final int WARM_UPS = 20;
+    private static final int WARM_UPS = 100;
     private static final int FLOODS = 3;
     private static final int LISTED = 50;
 
@@ -105,7 +105,7 @@ record Areas(Api api, int runs) {
     double parallel() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(PARALLEL);
         try {
-            double unused = parallel(clients, WARM_UPS / 2);
+            double unused = parallel(clients, WARM_UPS / 10);
             return parallel(clients, Math.max(5, runs / PARALLEL));
         } finally {
             clients.shutdownNow();

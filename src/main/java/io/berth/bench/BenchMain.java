@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class BenchMain {
 
     private static final String BERTH = "berth";
-    private static final int IDLE_CONTAINERS = 50;
+    private static final int IDLE_CONTAINERS = 100;
     private static final int RESTARTS = 5;
 
     private final Options options;
@@ -28,6 +29,10 @@ public final class BenchMain {
     }
 
     public static void main(String[] arguments) {
+        if (List.of(arguments).stream().anyMatch(List.of("--help", "-h", "help")::contains)) {
+            System.out.println(Options.USAGE);
+            return;
+        }
         try {
             new BenchMain(Options.parse(arguments)).run();
         } catch (IllegalArgumentException e) {
@@ -77,6 +82,10 @@ public final class BenchMain {
                         docker.get().createToRunning(20)));
             }
         }
+        if (options.wants("phases")) {
+            phases("create: ", new Phases(api, options.runs()).ofCreate());
+            phases("read: ", new Phases(api, options.runs() * 5).ofRead());
+        }
         if (options.wants("exec")) {
             add(Row.of("exec", "command to its end", BERTH, areas.exec()));
             if (docker.isPresent()) {
@@ -114,6 +123,10 @@ public final class BenchMain {
         }
     }
 
+    private void phases(String of, Map<String, Samples> phases) {
+        phases.forEach((phase, millis) -> add(Row.of("phases", of + phase, BERTH, millis)));
+    }
+
     private void ready(OwnServer server) throws IOException {
         double[] millis = new double[RESTARTS];
         for (int i = 0; i < RESTARTS; i++) {
@@ -125,11 +138,14 @@ public final class BenchMain {
     private void memory(Areas areas, OwnServer server) throws IOException {
         areas.removeCrowd(areas.crowd(IDLE_CONTAINERS)); // what the server keeps for its own use, it keeps once
         double before = Memory.of(server.pid());
+        double kernelBefore = Memory.ofKernel();
         List<String> crowd = areas.crowd(IDLE_CONTAINERS);
         try {
             double containers = Memory.ofContainers(server.dataDir()) / IDLE_CONTAINERS;
+            double kernel = (Memory.ofKernel() - kernelBefore) / IDLE_CONTAINERS;
             double growth = (Memory.of(server.pid()) - before) / IDLE_CONTAINERS;
             add(Row.of("memory", "idle container and its monitor", "MB", BERTH, containers));
+            add(Row.of("memory", "what the kernel holds for it", "MB", BERTH, kernel));
             add(Row.of("memory", "growth of the server per idle container", "MB", BERTH, growth));
         } finally {
             areas.removeCrowd(crowd);

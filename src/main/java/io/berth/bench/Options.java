@@ -21,7 +21,11 @@ record Options(
         int crowd) {
 
     static final List<String> AREAS =
-            List.of("ready", "create", "exec", "echo", "stdout", "parallel", "memory", "list", "growth");
+            List.of("ready", "create", "phases", "exec", "echo", "stdout", "parallel", "memory", "list", "growth");
+
+    static final String USAGE =
+            "usage: ./berth bench [AREA...] [--json] [--runs N] [--crowd N] [--url URL --token-file FILE]\n" + "areas: "
+                    + String.join(", ", AREAS);
 
     /** @throws IllegalArgumentException with the usage, for what it does not know */
     static Options parse(String[] arguments) {
@@ -76,7 +80,6 @@ record Options(
     }
 
     private static IllegalArgumentException usage(String problem) {
-        return new IllegalArgumentException(problem + "\nusage: ./berth bench [AREA...] [--json] [--runs N] [--crowd N]"
-                + " [--url URL --token-file FILE]\nareas: " + String.join(", ", AREAS));
+        return new IllegalArgumentException(problem + "\n" + USAGE);
     }
 }

@@ -50,7 +50,10 @@ class AuditIT {
                 .post(CONTAINERS + "?start=true")
                 .then()
                 .statusCode(201)
-                .header("Server-Timing", matchesPattern("audit;dur=[0-9.]+"))
+                .header(
+                        "Server-Timing",
+                        matchesPattern(
+                                "audit;dur=[0-9.]+, authentication;dur=[0-9.]+, authorization;dur=[0-9.]+, limits;dur=[0-9.]+"))
                 .extract()
                 .path("id");
         JsonPath entry = newest("object=" + id);

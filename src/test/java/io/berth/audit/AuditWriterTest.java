@@ -210,6 +210,22 @@ class AuditWriterTest {
     }
 
     @Test
+    void leavesNothingToReadWhenAllIsInTheChain() throws Exception {
+        MemoryChain chain = new MemoryChain();
+        try (AuditWriter writer = open(chain, 1000)) {
+            for (int i = 0; i < 100; i++) {
+                writer.finish(entry("c" + i));
+            }
+            assertThat(writer.flush(PATIENCE)).isTrue();
+        }
+        AuditJournal.Leftover left = AuditJournal.read(directory);
+        assertThat(left.ended()).isEmpty();
+        assertThat(left.open()).isEmpty();
+        assertThat(left.head()).isNotNull().extracting(ChainHead::seq).isEqualTo(100L);
+        assertThat(directory.toFile().list()).hasSize(1);
+    }
+
+    @Test
     void boundsAndCleansWhatClientsSend() {
         AuditEntry.Actor actor = new AuditEntry.Actor(null, null, "::1", "a\nforged line " + "x".repeat(1000));
         assertThat(actor.userAgent()).hasSize(200).startsWith("a?forged").endsWith("…");

@@ -1,5 +1,6 @@
 package io.berth.api.auth;
 
+import io.berth.api.http.ServerTiming;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.tenants.TenantErrors;
@@ -16,10 +17,12 @@ public class Access {
 
     private final SecurityIdentity identity;
     private final Authorizer authorizer;
+    private final ServerTiming timing;
 
-    Access(SecurityIdentity identity, Authorizer authorizer) {
+    Access(SecurityIdentity identity, Authorizer authorizer, ServerTiming timing) {
         this.identity = identity;
         this.authorizer = authorizer;
+        this.timing = timing;
     }
 
     /**
@@ -35,7 +38,9 @@ public class Access {
     }
 
     public TenantId require(TenantId tenant, Permission permission) {
+        long start = System.nanoTime();
         authorizer.require(principal(), tenant, permission);
+        timing.add("authorization", System.nanoTime() - start);
         return tenant;
     }
 

@@ -12,6 +12,11 @@ public final class FilterOrder {
 
     public static final int BEFORE_AUTHENTICATION = 300;
 
+    /** What authentication takes is between these two, and the limits' share between the second and the third. */
+    public static final int TIMING_START = 290;
+
+    public static final int TIMING_AUTHENTICATED = 99;
+
     /** Addresses that only fail at authentication are refused before it. */
     public static final int STRANGERS = 900;
 
@@ -20,6 +25,7 @@ public final class FilterOrder {
 
     public static final int AUTHENTICATION_GUARD = 90;
     public static final int RATE_LIMIT = 85;
+    public static final int TIMING_LIMITED = 82;
     public static final int LIVE_ANSWERS = 84;
     public static final int NUL_GUARD = 80;
     /** Notes what a known caller is about to do; after all filters that refuse. */

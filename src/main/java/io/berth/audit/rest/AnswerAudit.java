@@ -1,6 +1,7 @@
 package io.berth.audit.rest;
 
 import io.berth.api.http.FilterOrder;
+import io.berth.api.http.ServerTiming;
 import io.berth.audit.AuditIntent;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -8,7 +9,6 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.ext.Provider;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerResponseF
 
 /**
  * Takes from an answer what it tells of the thing, and holds back a success until the disk has what was begun. Mostly that was
- * written while the work was done. What the audit has cost stands in the header {@code Server-Timing}.
+ * written while the work was done.
  */
 @Provider
 @Priority(FilterOrder.AUDIT_ANSWER)
@@ -53,7 +53,7 @@ class AnswerAudit implements ResteasyReactiveContainerResponseFilter {
                 ? CompletableFuture.completedFuture(null)
                 : intent.onDisk().toCompletableFuture();
         if (onDisk.isDone()) {
-            told(response, watched, start);
+            told(context, start);
             return;
         }
         request.suspend();
@@ -61,14 +61,13 @@ class AnswerAudit implements ResteasyReactiveContainerResponseFilter {
             if (late != null) {
                 LOG.errorf("%s is answered before its audit is on disk", watched.object());
             }
-            told(response, watched, start);
+            told(context, start);
             request.resume();
         });
     }
 
-    private static void told(ContainerResponseContext response, WatchedRequest watched, long start) {
-        watched.took(System.nanoTime() - start);
-        response.getHeaders().add("Server-Timing", String.format(Locale.ROOT, "audit;dur=%.3f", watched.millis()));
+    private static void told(RoutingContext context, long start) {
+        ServerTiming.add(context, "audit", System.nanoTime() - start);
     }
 
     private Optional<Operations.Match> location(ContainerResponseContext response) {

@@ -5,6 +5,7 @@ import io.berth.api.http.ClientAddress;
 import io.berth.api.http.FilterOrder;
 import io.berth.api.http.RequestDetails;
 import io.berth.api.http.RequestId;
+import io.berth.api.http.ServerTiming;
 import io.berth.api.problem.Problem;
 import io.berth.api.problem.ProblemCode;
 import io.berth.api.problem.ProblemWriter;
@@ -87,7 +88,7 @@ class RequestAudit {
                 problems.write(context, Problem.of(unavailable));
                 return;
             }
-            request.took(System.nanoTime() - start);
+            ServerTiming.add(context, "audit", System.nanoTime() - start);
         }
         context.next();
     }

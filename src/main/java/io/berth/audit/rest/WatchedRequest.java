@@ -28,7 +28,6 @@ final class WatchedRequest {
     private final Map<String, String> details = new TreeMap<>();
     private volatile @Nullable AuditIntent intent;
     private AuditEntry.Target object;
-    private long nanos;
 
     WatchedRequest(
             String method,
@@ -144,14 +143,5 @@ final class WatchedRequest {
 
     void begun(AuditIntent with) {
         intent = with;
-    }
-
-    /** Adds to what the audit has cost this request. */
-    void took(long more) {
-        nanos += more;
-    }
-
-    double millis() {
-        return nanos / 1e6;
     }
 }
