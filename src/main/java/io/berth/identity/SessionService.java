@@ -64,11 +64,11 @@ public class SessionService {
     public record Origin(@Nullable String address, @Nullable String userAgent) {}
 
     /** A new session, and what its cookie holds. */
-    public record Begun(Session session, String cookie) {}
+    public record Begun(Session session, Subject subject, String cookie) {}
 
     /** Signs a user in. */
     public Begun begin(User user, Origin origin) {
-        return begin(user.id(), null, origin, null, config.lifetime());
+        return begin(Subject.user(user.id(), user.name()), origin, null, config.lifetime());
     }
 
     /** Signs a user in whom the identity provider vouches for, as long as it does. */
@@ -76,7 +76,7 @@ public class SessionService {
         // without a refresh token there is no asking again
         Duration most =
                 user.refreshToken() == null ? Duration.between(clock.instant(), user.validUntil()) : config.lifetime();
-        return begin(user.user().id(), null, origin, user, most);
+        return begin(Subject.user(user.user().id(), user.user().name()), origin, user, most);
     }
 
     /**
@@ -88,15 +88,10 @@ public class SessionService {
         if (principal.subject().kind() != Subject.Kind.TOKEN) {
             throw new BerthException(ErrorCode.UNAUTHENTICATED, "only an API token can be signed in with");
         }
-        return begin(null, principal.subject().id(), origin, null, config.lifetime());
+        return begin(principal.subject(), origin, null, config.lifetime());
     }
 
-    private Begun begin(
-            @Nullable String user,
-            @Nullable String token,
-            Origin origin,
-            ExternalTokens.@Nullable Verified verified,
-            Duration lifetime) {
+    private Begun begin(Subject subject, Origin origin, ExternalTokens.@Nullable Verified verified, Duration lifetime) {
         Instant now = clock.instant();
         String cookie = SecretText.generate();
         String id = Ids.next(ID_PREFIX);
@@ -107,8 +102,8 @@ public class SessionService {
         }
         Session session = new Session(
                 id,
-                user,
-                token,
+                subject.kind() == Subject.Kind.USER ? subject.id() : null,
+                subject.kind() == Subject.Kind.TOKEN ? subject.id() : null,
                 now,
                 now,
                 now.plus(lifetime),
@@ -117,7 +112,7 @@ public class SessionService {
                 sealed,
                 verified == null ? null : verified.validUntil());
         sessions.add(session, TokenHash.of(cookie).bytes());
-        return new Begun(session, cookie);
+        return new Begun(session, subject, cookie);
     }
 
     private static @Nullable String clip(@Nullable String agent) {

@@ -84,7 +84,7 @@ class Operations {
             last--;
         }
         // what a parameter stands for is said by the segment before it
-        String noun = makes ? segments.get(last) : last > 0 ? segments.get(last - 1) : "";
+        String noun = makes ? segments.get(last) : segments.get(last > 0 ? last - 1 : segments.size() - 1);
         return new Operation(method, id, segments, singular(noun), makes);
     }
 

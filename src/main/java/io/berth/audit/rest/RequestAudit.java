@@ -1,6 +1,7 @@
 package io.berth.audit.rest;
 
 import io.berth.api.auth.Principal;
+import io.berth.api.auth.RequestAuthentication;
 import io.berth.api.http.ClientAddress;
 import io.berth.api.http.FilterOrder;
 import io.berth.api.http.RequestDetails;
@@ -128,6 +129,6 @@ class RequestAudit {
         return context.user() instanceof QuarkusHttpUser user
                         && user.getSecurityIdentity().getPrincipal() instanceof Principal principal
                 ? principal
-                : null;
+                : RequestAuthentication.principal(context).orElse(null);
     }
 }

@@ -2,7 +2,10 @@ package io.berth.identity.rest;
 
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Principal;
+import io.berth.api.auth.RequestAuthentication;
 import io.berth.api.auth.Subject;
+import io.berth.api.http.ClientAddress;
+import io.berth.api.http.Identified;
 import io.berth.api.http.SameOrigin;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
@@ -10,6 +13,7 @@ import io.berth.identity.Authenticator;
 import io.berth.identity.Session;
 import io.berth.identity.SessionCookie;
 import io.berth.identity.SessionService;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
@@ -37,18 +41,33 @@ public class SessionResource {
     private final SessionService sessions;
     private final Authenticator authenticator;
     private final Access access;
+    private final ClientAddress addresses;
+    private final CurrentVertxRequest current;
 
-    SessionResource(SessionService sessions, Authenticator authenticator, Access access) {
+    SessionResource(
+            SessionService sessions,
+            Authenticator authenticator,
+            Access access,
+            ClientAddress addresses,
+            CurrentVertxRequest current) {
         this.sessions = sessions;
         this.authenticator = authenticator;
         this.access = access;
+        this.addresses = addresses;
+        this.current = current;
     }
 
     /** What to sign in with. */
     public record SignIn(@NotNull String token) {}
 
     /** The present session; {@code csrfToken} goes into the header {@code X-CSRF-Token} of every change. */
-    public record PresentSession(String id, Subject subject, String csrfToken, Instant expiresAt) {}
+    public record PresentSession(String id, Subject subject, String csrfToken, Instant expiresAt)
+            implements Identified {
+        @Override
+        public String identity() {
+            return id;
+        }
+    }
 
     /** A session in the list. */
     public record SessionView(
@@ -82,7 +101,9 @@ public class SessionResource {
                 .authenticate(request.token().strip())
                 .orElseThrow(() ->
                         new BerthException(ErrorCode.UNAUTHENTICATED, "the token is unknown, expired or revoked"));
-        SessionService.Begun begun = sessions.begin(principal, SignInOrigin.of(http));
+        SessionService.Begun begun = sessions.begin(principal, SignInOrigin.of(http, addresses));
+        // for those who come after the answer, such as the audit
+        RequestAuthentication.succeeded(current.getCurrent(), principal);
         SessionCookie.set(http, begun.cookie());
         return answer(Response.status(201), principal.subject(), begun.session(), begun.cookie());
     }

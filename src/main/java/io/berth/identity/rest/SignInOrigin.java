@@ -1,5 +1,6 @@
 package io.berth.identity.rest;
 
+import io.berth.api.http.ClientAddress;
 import io.berth.identity.SessionService.Origin;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -8,8 +9,7 @@ final class SignInOrigin {
 
     private SignInOrigin() {}
 
-    static Origin of(HttpServerRequest http) {
-        return new Origin(
-                http.remoteAddress() == null ? null : http.remoteAddress().hostAddress(), http.getHeader("User-Agent"));
+    static Origin of(HttpServerRequest http, ClientAddress addresses) {
+        return new Origin(addresses.of(http), http.getHeader("User-Agent"));
     }
 }

@@ -1,6 +1,7 @@
 package io.berth.identity.rest;
 
 import io.berth.api.auth.Principal;
+import io.berth.api.http.ClientAddress;
 import io.berth.api.http.SameOrigin;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
@@ -8,6 +9,8 @@ import io.berth.identity.Authenticator;
 import io.berth.identity.BrowserSignIn;
 import io.berth.identity.SessionCookie;
 import io.berth.identity.SessionService;
+import io.berth.identity.SessionService.Begun;
+import io.berth.identity.SessionService.Origin;
 import io.berth.identity.SignInLinks;
 import io.berth.identity.User;
 import io.smallrye.common.annotation.Blocking;
@@ -25,6 +28,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +46,22 @@ public class SignInPages {
     private final SessionService sessions;
     private final Authenticator authenticator;
     private final BrowserSignIn provider;
+    private final ClientAddress addresses;
+    private final SignInAudit audit;
 
-    SignInPages(SignInLinks links, SessionService sessions, Authenticator authenticator, BrowserSignIn provider) {
+    SignInPages(
+            SignInLinks links,
+            SessionService sessions,
+            Authenticator authenticator,
+            BrowserSignIn provider,
+            ClientAddress addresses,
+            SignInAudit audit) {
         this.links = links;
         this.sessions = sessions;
         this.authenticator = authenticator;
         this.provider = provider;
+        this.addresses = addresses;
+        this.audit = audit;
     }
 
     @GET
@@ -102,13 +116,13 @@ public class SignInPages {
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response withToken(@FormParam("token") @Nullable String token, @Context HttpServerRequest http) {
-        return page(() -> {
+        return signIn("token", http, origin -> {
             requireOwnPage(http);
             Principal principal = Optional.ofNullable(token)
                     .flatMap(given -> authenticator.authenticate(given.strip()))
                     .orElseThrow(() ->
                             new BerthException(ErrorCode.UNAUTHENTICATED, "the token is unknown, expired or revoked"));
-            return welcome(http, sessions.begin(principal, SignInOrigin.of(http)));
+            return sessions.begin(principal, origin);
         });
     }
 
@@ -130,9 +144,9 @@ public class SignInPages {
     @POST
     @Path("link/{secret}")
     public Response useLink(@PathParam("secret") String secret, @Context HttpServerRequest http) {
-        return page(() -> {
+        return signIn("link", http, origin -> {
             requireOwnPage(http);
-            return welcome(http, sessions.begin(links.use(secret), SignInOrigin.of(http)));
+            return sessions.begin(links.use(secret), origin);
         });
     }
 
@@ -153,8 +167,7 @@ public class SignInPages {
             @QueryParam("state") @Nullable String state,
             @QueryParam("error") @Nullable String error,
             @Context HttpServerRequest http) {
-        return page(() ->
-                welcome(http, sessions.begin(provider.complete(http, code, state, error), SignInOrigin.of(http))));
+        return signIn("provider", http, origin -> sessions.begin(provider.complete(http, code, state, error), origin));
     }
 
     @POST
@@ -169,16 +182,31 @@ public class SignInPages {
                     throw new BerthException(
                             ErrorCode.CROSS_SITE, "this is not the form of this session: load the page again");
                 }
-                authenticator
-                        .authenticateSession(cookie)
-                        .ifPresent(principal -> sessions.end(principal, principal.credential()));
+                authenticator.authenticateSession(cookie).ifPresent(principal -> {
+                    sessions.end(principal, principal.credential());
+                    audit.ended(principal);
+                });
                 SessionCookie.clear(http);
             }
             return Response.seeOther(START).build();
         });
     }
 
-    private static Response welcome(HttpServerRequest http, SessionService.Begun begun) {
+    private Response signIn(String by, HttpServerRequest http, Function<Origin, Begun> begin) {
+        return page(() -> {
+            Begun begun;
+            try {
+                begun = begin.apply(SignInOrigin.of(http, addresses));
+            } catch (BerthException e) {
+                audit.refused(by, e);
+                throw e;
+            }
+            audit.began(by, begun);
+            return welcome(http, begun);
+        });
+    }
+
+    private static Response welcome(HttpServerRequest http, Begun begun) {
         SessionCookie.set(http, begun.cookie());
         return Response.seeOther(CONSOLE).header("Cache-Control", "no-store").build();
     }

@@ -1,5 +1,6 @@
 package io.berth.identity.oidc;
 
+import static io.berth.testing.Api.admin;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -150,6 +151,11 @@ class KeycloakIT {
         assertThat(in.status()).as(in.body()).isEqualTo(200);
         assertThat(in.uri()).isEqualTo(uri("/"));
         assertThat(browser.get(uri("/signin")).body()).contains("You are <b>alice</b>", "owner of default");
+        admin().get("/api/v1/audit?limit=1")
+                .then()
+                .body("items[0].action", equalTo("beginSession"))
+                .body("items[0].subject.name", equalTo("alice"))
+                .body("items[0].details.by", equalTo("provider"));
         String cookie = browser.cookie("berth-session");
         given().cookie("berth-session", cookie).get(MEMBERS).then().statusCode(200);
         given().cookie("berth-session", cookie)
