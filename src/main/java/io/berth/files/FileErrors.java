@@ -64,8 +64,8 @@ public final class FileErrors {
                 make(
                         ErrorCode.FILE_NOT_MOVABLE,
                         shown
-                                + " would move to another file system, or is a directory of the image: fetch it as an archive,"
-                                + " write that, and delete it",
+                                + " would move to another file system, or is a directory of the image: fetch it as an"
+                                + " archive, write that, and delete it",
                         file);
             case TOO_DEEP ->
                 make(

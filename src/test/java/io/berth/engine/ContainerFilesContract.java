@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -324,13 +323,13 @@ public abstract class ContainerFilesContract {
         int made = files.unpack(
                 path("/tmp"),
                 tree(
-                        new Item(new FileTree.Entry("d", Kind.DIRECTORY, 0711, 5, 6, 0, 0, 0, ""), ""),
+                        new ListedTree.Item(new FileTree.Entry("d", Kind.DIRECTORY, 0711, 5, 6, 0, 0, 0, ""), ""),
                         file("d/f", "content"),
                         file("d/f", "newer"),
-                        new Item(new FileTree.Entry("d/h", Kind.HARD_LINK, 0, 0, 0, 0, 0, 0, "d/f"), ""),
+                        new ListedTree.Item(new FileTree.Entry("d/h", Kind.HARD_LINK, 0, 0, 0, 0, 0, 0, "d/f"), ""),
                         link("d/l", "f"),
                         file("made/on/the/way", ""),
-                        new Item(new FileTree.Entry("s", Kind.FILE, 04755, 70_000, -1, 0, 9, 5, ""), "")));
+                        new ListedTree.Item(new FileTree.Entry("s", Kind.FILE, 04755, 70_000, -1, 0, 9, 5, ""), "")));
         assertThat(made).isEqualTo(7);
         assertThat(files.stat(path("/tmp/d/h")).inode())
                 .isEqualTo(files.stat(path("/tmp/d/f")).inode());
@@ -371,63 +370,27 @@ public abstract class ContainerFilesContract {
                 Problem.NOT_FOUND,
                 () -> files.unpack(
                         path("/tmp/in"),
-                        tree(new Item(new FileTree.Entry("h", Kind.HARD_LINK, 0, 0, 0, 0, 0, 0, "tmp"), ""))));
+                        tree(new ListedTree.Item(
+                                new FileTree.Entry("h", Kind.HARD_LINK, 0, 0, 0, 0, 0, 0, "tmp"), ""))));
         assertProblem(Problem.IS_A_DIRECTORY, () -> files.unpack(path("/tmp/in"), tree(file("etc", "x"))));
         assertProblem(
                 Problem.NOT_A_DIRECTORY,
                 () -> files.unpack(
                         path("/tmp/in"),
-                        tree(new Item(new FileTree.Entry("etc/passwd", Kind.DIRECTORY, 0755, 0, 0, 0, 0, 0, ""), ""))));
+                        tree(new ListedTree.Item(
+                                new FileTree.Entry("etc/passwd", Kind.DIRECTORY, 0755, 0, 0, 0, 0, 0, ""), ""))));
         assertProblem(Problem.NOT_A_DIRECTORY, () -> files.unpack(path("/etc/passwd"), tree(file("x", "x"))));
     }
 
-    /** An entry and its data. */
-    protected record Item(FileTree.Entry entry, String data) {}
-
-    protected static Item file(String path, String data) {
-        return new Item(new FileTree.Entry(path, Kind.FILE, 0644, 0, 0, data.length(), 1, 0, ""), data);
+    protected static ListedTree.Item file(String path, String data) {
+        return new ListedTree.Item(new FileTree.Entry(path, Kind.FILE, 0644, 0, 0, data.length(), 1, 0, ""), data);
     }
 
-    protected static Item link(String path, String target) {
-        return new Item(new FileTree.Entry(path, Kind.SYMLINK, 0777, 0, 0, 0, 1, 0, target), "");
+    protected static ListedTree.Item link(String path, String target) {
+        return new ListedTree.Item(new FileTree.Entry(path, Kind.SYMLINK, 0777, 0, 0, 0, 1, 0, target), "");
     }
 
-    protected static Listed tree(Item... items) {
-        return new Listed(Arrays.asList(items));
-    }
-
-    /** A tree as it is listed. */
-    protected static final class Listed implements FileTree {
-
-        private final Iterator<Item> items;
-        private ByteBuffer data = ByteBuffer.allocate(0);
-
-        Listed(List<Item> items) {
-            this.items = items.iterator();
-        }
-
-        @Override
-        public @Nullable Entry next() {
-            if (!items.hasNext()) {
-                return null;
-            }
-            Item item = items.next();
-            data = ByteBuffer.wrap(item.data().getBytes(StandardCharsets.UTF_8));
-            return item.entry();
-        }
-
-        @Override
-        public int read(ByteBuffer buffer) {
-            if (!data.hasRemaining()) {
-                return -1;
-            }
-            int count = Math.min(data.remaining(), buffer.remaining());
-            buffer.put(data.slice().limit(count));
-            data.position(data.position() + count);
-            return count;
-        }
-
-        @Override
-        public void close() {}
+    protected static ListedTree tree(ListedTree.Item... items) {
+        return new ListedTree(Arrays.asList(items));
     }
 }

@@ -29,6 +29,7 @@ final class FakeFiles implements RootSource {
     private final ReentrantLock renames = new ReentrantLock();
     private final boolean readOnly;
     private @Nullable Path directory;
+    private boolean removed;
 
     FakeFiles(boolean readOnly) {
         this.readOnly = readOnly;
@@ -39,6 +40,9 @@ final class FakeFiles implements RootSource {
     }
 
     synchronized Path directory() {
+        if (removed) {
+            throw new EngineException(EngineException.Reason.NOT_FOUND, "the container was deleted");
+        }
         Path made = directory;
         if (made == null) {
             try {
@@ -67,6 +71,7 @@ final class FakeFiles implements RootSource {
     }
 
     synchronized void remove() {
+        removed = true;
         Path made = directory;
         if (made != null) {
             try {
