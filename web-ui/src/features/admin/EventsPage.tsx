@@ -28,7 +28,7 @@ export function EventsPage() {
           <tr key={event.id}>
             <td class="muted nowrap">{new Date(event.timestamp).toLocaleTimeString()}</td>
             <td class="mono">{event.type}</td>
-            <td>{String(event.data['name'] ?? event.object)}</td>
+            <td>{short(String(event.data['name'] ?? event.object))}</td>
             <td class="small muted mono details">{details(event.data)}</td>
           </tr>
         ))}
