@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +79,8 @@ public final class BrowserScript {
             said.append(line).append('\n');
             if (line.startsWith(ORDER)) {
                 Runnable order = orders.get(line.substring(ORDER.length()));
-                assertThat(order).as("somebody who does '%s'", line).isNotNull();
-                order.run();
+                Objects.requireNonNull(order, () -> "nobody does '" + said + "'")
+                        .run();
                 process.getOutputStream().write("done\n".getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().flush();
             }
