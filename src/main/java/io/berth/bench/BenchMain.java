@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class BenchMain {
 
     private static final String BERTH = "berth";
+    private static final String DOCKER = "docker";
     private static final int IDLE_CONTAINERS = 100;
     private static final int RESTARTS = 5;
 
@@ -78,7 +79,7 @@ public final class BenchMain {
                 add(Row.of(
                         "create",
                         "create to running, with network",
-                        "docker",
+                        DOCKER,
                         docker.get().createToRunning(20)));
             }
         }
@@ -89,11 +90,18 @@ public final class BenchMain {
         if (options.wants("exec")) {
             add(Row.of("exec", "command to its end", BERTH, areas.exec()));
             if (docker.isPresent()) {
-                add(Row.of("exec", "command to its end", "docker", docker.get().exec(50)));
+                add(Row.of("exec", "command to its end", DOCKER, docker.get().exec(50)));
             }
         }
         if (options.wants("echo")) {
             add(Row.of("echo", "keystroke to echo, over a WebSocket", BERTH, areas.echo()));
+            if (docker.isPresent()) {
+                add(Row.of(
+                        "echo",
+                        "keystroke to echo, over a hijacked stream",
+                        DOCKER,
+                        docker.get().echo(500)));
+            }
         }
         if (options.wants("stdout")) {
             add(Row.of(
@@ -108,9 +116,25 @@ public final class BenchMain {
                     "MB/s",
                     BERTH,
                     areas.execOutput().percentile(50)));
+            if (docker.isPresent()) {
+                add(Row.of(
+                        "stdout",
+                        "exec, over a hijacked stream",
+                        "MB/s",
+                        DOCKER,
+                        docker.get().output(8192, 3).percentile(50)));
+            }
         }
         if (options.wants("parallel")) {
             add(Row.of("parallel", "8 at a time: create, run, delete", "per s", BERTH, areas.parallel()));
+            if (docker.isPresent()) {
+                add(Row.of(
+                        "parallel",
+                        "8 at a time: create, run, delete",
+                        "per s",
+                        DOCKER,
+                        docker.get().parallel(8, 3)));
+            }
         }
         if (options.wants("list")) {
             add(Row.of("list", "list of 50 containers", BERTH, areas.list()));
@@ -159,6 +183,13 @@ public final class BenchMain {
             add(Row.of("growth", "create to running" + beside, BERTH, areas.createToRunning()));
             add(Row.of("growth", "exec" + beside, BERTH, areas.exec()));
             add(Row.of("growth", "echo" + beside, BERTH, areas.echo()));
+            add(Row.of(
+                    "growth",
+                    "main process's output" + beside,
+                    "MB/s",
+                    BERTH,
+                    areas.mainOutput().percentile(50)));
+            add(Row.of("growth", "8 at a time" + beside, "per s", BERTH, areas.parallel()));
             add(Row.of("growth", "list of 50" + beside, BERTH, areas.list(50)));
             add(Row.of("growth", "list of 200" + beside, BERTH, areas.list(200)));
         } finally {

@@ -233,8 +233,9 @@ class TokenIT {
         for (int i = 0; i < 300; i++) {
             with(token).get("/api/v1/tenants/default").then().statusCode(200);
         }
-        // the server's own clockwork may have asked for something
-        assertThat(transactions() - before).isLessThan(60);
+        // a query for each would be 300; the server's own clockwork asks for something each second, however long this
+        // takes
+        assertThat(transactions() - before).isLessThan(150);
     }
 
     /** Of all connections; PostgreSQL counts those of each that has been idle for a second. */
