@@ -43,6 +43,8 @@ public class FileService {
     private final Path spool;
     private final Slots uploads;
     private final Slots downloads;
+    private final Slots archives;
+    private final Slots requests;
 
     FileService(ContainerEngine engine, FilesConfig config, HostLayout layout) {
         this.engine = engine;
@@ -50,6 +52,8 @@ public class FileService {
         this.spool = layout.dataDir().resolve("uploads");
         this.uploads = new Slots("uploads", config.uploadsPerTenant(), config.uploads());
         this.downloads = new Slots("downloads", config.downloadsPerTenant(), config.downloads());
+        this.archives = new Slots("archives", config.archivesPerTenant(), config.archives());
+        this.requests = new Slots("requests for files", config.requestsPerTenant(), config.requests());
     }
 
     /**
@@ -102,7 +106,7 @@ public class FileService {
 
     /** Opens a tree to be sent as a tar; the caller closes it. */
     public ByteStream archive(ContainerHandle container, FilePath path) {
-        Slots.Slot slot = downloads.take(container.tenant());
+        Slots.Slot slot = archives.take(container.tenant());
         try {
             return new TarStream(in(container, () -> files(container).walk(path)), slot);
         } catch (RuntimeException e) {

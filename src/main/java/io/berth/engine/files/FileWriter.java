@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Makes files and directories in a {@link Root}. Owners and modes are set by descriptor: a name could be another thing by then. */
+/**
+ * Makes files and directories in a {@link Root}. Owners and modes are set by descriptor: a name could be another thing by then. Not
+ * thread-safe.
+ */
 final class FileWriter {
 
     static final int FILE_MODE = 0644;
@@ -25,6 +28,7 @@ final class FileWriter {
 
     private final Root root;
     private final Syscalls syscalls;
+    private @Nullable ByteBuffer buffer;
 
     FileWriter(Root root) {
         this.root = root;
@@ -88,11 +92,15 @@ final class FileWriter {
     }
 
     private void copy(Data data, Fd file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        while (data.read(buffer.clear()) >= 0) {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                syscalls.write(file, buffer);
+        ByteBuffer part = buffer;
+        if (part == null) { // one for all files of an archive: only the garbage collector would free more
+            part = ByteBuffer.allocateDirect(BUFFER);
+            buffer = part;
+        }
+        while (data.read(part.clear()) >= 0) {
+            part.flip();
+            while (part.hasRemaining()) {
+                syscalls.write(file, part);
             }
         }
     }
