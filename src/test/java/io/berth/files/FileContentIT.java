@@ -216,6 +216,8 @@ class FileContentIT extends FileRequests {
             many.file("f" + i, "");
         }
         archive(many.build(), 422, "invalid-archive");
+        // one entry, but as many directories as its name has
+        archive(new TarBuilder().file("d/".repeat(25) + "f", "").build(), 422, "invalid-archive");
         archive(new TarBuilder().hardLink("h", "nothing").build(), 404, "file-not-found");
         archive(new TarBuilder().file("/absolute", "x").build(), 200, null);
         get("/tmp/absolute").then().statusCode(200);

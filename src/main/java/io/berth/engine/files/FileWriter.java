@@ -150,27 +150,29 @@ final class FileWriter {
         syscalls.fchmod(made, owner.mode());
     }
 
-    /** Makes the directories that are missing on a path, those above first. */
-    void parents(FilePath path) throws ErrnoException {
+    /** Makes the directories that are missing on a path, those above first. @return how many that are */
+    int parents(FilePath path) throws ErrnoException {
         if (path.isRoot()) {
-            return;
+            return 0;
         }
         try (Fd there = root.open(path, Root.DIRECTORY)) {
             root.requireOwn(there, path);
-            return;
+            return 0;
         } catch (ErrnoException e) {
             if (!e.is("ENOENT")) {
                 throw e;
             }
         }
-        parents(path.parent());
+        int made = parents(path.parent());
         try (Place place = root.find(path)) {
             directory(place.directory(), place.name(), owner(FileAttributes.NONE, null, DIRECTORY_MODE));
+            return made + 1;
         } catch (ErrnoException e) {
             if (!e.is("EEXIST")) {
                 throw e;
             }
             requireDirectory(path);
+            return made;
         }
     }
 
