@@ -73,6 +73,12 @@ public final class FileErrors {
                         shown + " is too long or too deep, or leads through too many links or one of /proc",
                         file);
             case CHANGING -> make(ErrorCode.FILE_IN_USE, "the container kept changing " + shown + ": try again", file);
+            case UNFINISHED ->
+                make(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "only a part of " + shown
+                                + " is deleted, which has very much in it, or is being filled: ask again",
+                        file);
             case NO_SPACE -> make(ErrorCode.NO_SPACE, "no space left for " + shown, file);
             case INVALID -> make(ErrorCode.BAD_REQUEST, "this cannot be done with " + shown, file);
         };
