@@ -16,10 +16,18 @@ public final class FileErrors {
     /** Says what the engine's refusal means; others pass. */
     static RuntimeException translate(ContainerHandle container, EngineException failure) {
         if (!(failure instanceof ContainerFileException file)) {
-            return failure.reason() == EngineException.Reason.NOT_FOUND
-                    ? new BerthException(
-                            ErrorCode.CONTAINER_NOT_FOUND, "container " + container.id() + " is gone", failure)
-                    : failure;
+            return switch (failure.reason()) {
+                case NOT_FOUND ->
+                    new BerthException(
+                            ErrorCode.CONTAINER_NOT_FOUND, "container " + container.id() + " is gone", failure);
+                case WRONG_STATE ->
+                    new BerthException(
+                            ErrorCode.FILE_IN_USE,
+                            "container " + container.id()
+                                    + " is just ending, or other work on its files takes long: try again",
+                            failure);
+                default -> failure;
+            };
         }
         String shown = "'" + shorten(file.path()) + "'";
         return switch (file.problem()) {

@@ -72,12 +72,12 @@ public class FileService {
      * @throws BerthException as {@link FileErrors} has them, this and all others
      */
     public FileInfo stat(ContainerHandle container, FilePath path) {
-        return in(container, () -> files(container).stat(path));
+        return shortly(container, () -> files(container).stat(path));
     }
 
     /** A directory's entries, also where a link leads to one; anything else is the entry itself. */
     public View view(ContainerHandle container, FilePath path) {
-        return in(container, () -> {
+        return shortly(container, () -> {
             try {
                 FileListing listing = files(container).list(path, MOST_SHOWN);
                 return new View(listing.directory(), listing);
@@ -180,24 +180,28 @@ public class FileService {
         if (announced > most) {
             throw FileErrors.tooLarge(most);
         }
-        return Upload.receive(Directories.create(spool, "rwx------"), body, most);
+        return Upload.receive(
+                Directories.create(spool, "rwx------"),
+                body,
+                most,
+                new Pace(config.slowestUpload().asLongValue()));
     }
 
     /** Makes a directory. @param parents whether missing ones above are made, and one that is there is good */
     public FileInfo makeDirectory(
             ContainerHandle container, FilePath path, FileAttributes attributes, boolean parents) {
-        return in(container, () -> files(container).makeDirectory(path, attributes, parents));
+        return shortly(container, () -> files(container).makeDirectory(path, attributes, parents));
     }
 
     public void move(ContainerHandle container, FilePath from, FilePath to, boolean overwrite) {
-        in(container, () -> {
+        shortly(container, () -> {
             files(container).move(from, to, overwrite);
             return List.of();
         });
     }
 
     public void delete(ContainerHandle container, FilePath path, boolean recursive) {
-        in(container, () -> {
+        shortly(container, () -> {
             files(container).delete(path, recursive);
             return List.of();
         });
@@ -205,6 +209,13 @@ public class FileService {
 
     private ContainerFileSystem files(ContainerHandle container) {
         return engine.files(container.id());
+    }
+
+    /** For what moves no content, and has a thread all the while. */
+    private <T> T shortly(ContainerHandle container, Supplier<T> work) {
+        try (Slots.Slot slot = requests.take(container.tenant())) {
+            return in(container, work);
+        }
     }
 
     private static <T> T in(ContainerHandle container, Supplier<T> work) {

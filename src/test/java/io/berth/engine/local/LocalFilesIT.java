@@ -1,21 +1,26 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerFileException.Problem;
 import io.berth.engine.ContainerFileSystem;
 import io.berth.engine.ContainerFilesContract;
 import io.berth.engine.ContainerId;
+import io.berth.engine.EngineException;
 import io.berth.engine.FileAttributes;
 import io.berth.engine.FileContent;
 import io.berth.engine.FileTree;
 import io.berth.engine.FileType;
+import io.berth.engine.FileWrite;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
