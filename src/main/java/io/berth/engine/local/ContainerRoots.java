@@ -131,21 +131,27 @@ final class ContainerRoots {
     /** @param write keeps the container's lock, until the root is closed */
     private Root stopped(LocalContainer container, boolean write) throws IOException {
         Group group = parts.groups().get(container.config.group());
+        if (!write) {
+            Fd top = parts.snapshotter()
+                    .look(
+                            container.id(),
+                            group.id(),
+                            container.config.layers(),
+                            group.userNamespace(),
+                            group.firstId());
+            return root(container, top, true, () -> {});
+        }
         Path rootfs = parts.snapshotter()
                 .prepare(container.id(), group.id(), container.config.layers(), group.userNamespace(), group.firstId());
         try {
             Fd top = syscalls.open(rootfs, DIRECTORY, 0);
-            if (write) {
-                return root(container, top, container.config.readOnlyRootfs(), () -> {
-                    try {
-                        unmount(container);
-                    } finally {
-                        container.lock.unlock();
-                    }
-                });
-            }
-            unmount(container);
-            return root(container, top, false, () -> {});
+            return root(container, top, container.config.readOnlyRootfs(), () -> {
+                try {
+                    unmount(container);
+                } finally {
+                    container.lock.unlock();
+                }
+            });
         } catch (IOException | RuntimeException e) {
             unmount(container);
             throw e;
