@@ -51,16 +51,17 @@ final class FileWriter {
     record Owner(int uid, int gid, int mode) {}
 
     Owner owner(FileAttributes wanted, @Nullable FileStat replaced, int otherwise) {
-        // as write(2) does, what is replaced loses its set-id bits
+        // as write(2) does, what is replaced loses its set-id bits; whoever it belonged to, the new one is the
+        // container's
         int mode = replaced == null ? otherwise : replaced.permissions() & 0777;
         return new Owner(
-                id(wanted.uid(), replaced == null ? root.ids.toHost(0) : replaced.uid()),
-                id(wanted.gid(), replaced == null ? root.ids.toHost(0) : replaced.gid()),
+                root.ids.toHost(id(wanted.uid(), replaced == null ? 0 : root.ids.toContainer(replaced.uid()))),
+                root.ids.toHost(id(wanted.gid(), replaced == null ? 0 : root.ids.toContainer(replaced.gid()))),
                 wanted.mode() == null ? mode : wanted.mode());
     }
 
-    private int id(@Nullable Integer wanted, int otherwise) {
-        return wanted == null ? otherwise : root.ids.toHost(wanted);
+    private static int id(@Nullable Integer wanted, int otherwise) {
+        return wanted == null ? otherwise : wanted;
     }
 
     /**

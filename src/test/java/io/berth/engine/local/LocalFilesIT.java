@@ -113,6 +113,42 @@ class LocalFilesIT extends ContainerFilesContract {
         // the server's own files look like nobody's inside
         Files.writeString(host.rootfs(id).resolve("tmp/g"), "");
         assertThat(engine().files(id).stat(path("/tmp/g")).uid()).isEqualTo(65_534);
+        // what is written in the place of one is not the server's
+        write(engine().files(id), "/tmp/g", "x");
+        uid = (int) Files.getAttribute(host.rootfs(id).resolve("tmp/g"), "unix:uid");
+        assertThat(uid).isGreaterThanOrEqualTo(0x1000_0000);
+    }
+
+    @Test
+    void keepsNobodyWaitingForLongWorkOnAStoppedContainer() throws Exception {
+        ContainerFileSystem files = engine().files(container(false, false));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        InputStream slow = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                begun.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return -1;
+            }
+        };
+        Thread writer = new Thread(() -> files.write(path("/tmp/f"), slow, FileWrite.PLAIN));
+        writer.start();
+        begun.await();
+        try {
+            assertThatThrownBy(() -> files.stat(path("/tmp")))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.WRONG_STATE));
+        } finally {
+            end.countDown();
+            writer.join();
+        }
+        assertThat(files.stat(path("/tmp/f")).size()).isZero();
     }
 
     @Test
