@@ -63,7 +63,14 @@ class FileContentIT extends FileRequests {
         ifRange("\"other\"").then().statusCode(200).body(equalTo("0123456789"));
         put("/tmp/empty", "");
         get("/tmp/empty").then().statusCode(200).header("Content-Length", "0");
-        admin().head(container + "/files/content?path=/tmp/f")
+        checked()
+                .header("If-None-Match", "\"x\"")
+                .header("If-None-Match", tag)
+                .get(container + "/files/content?path=/tmp/f")
+                .then()
+                .statusCode(304);
+        admin().header("Range", "bytes=0-0") // says nothing to any other method
+                .head(container + "/files/content?path=/tmp/f")
                 .then()
                 .statusCode(200)
                 .header("ETag", tag);

@@ -11,8 +11,10 @@ import io.berth.engine.FilePath;
 import io.berth.files.ByteStream;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the resources for files have in common: who asks for which container, and what is said of it in the audit. */
@@ -57,6 +59,18 @@ class Requested {
 
     RoutingContext context() {
         return current.getCurrent();
+    }
+
+    /** A header that is a list, which may come in several lines. */
+    @Nullable
+    String list(String header) {
+        List<String> lines = context().request().headers().getAll(header);
+        return lines.isEmpty() ? null : String.join(",", lines);
+    }
+
+    /** Only then a range means something (RFC 9110 §14.2). */
+    boolean isGet() {
+        return context().request().method() == HttpMethod.GET;
     }
 
     /** Bytes of the body as they are announced, -1 if they are not. */
