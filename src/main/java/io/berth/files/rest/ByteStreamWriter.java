@@ -100,9 +100,8 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
                     if (failure == null) {
                         more();
                     } else {
-                        // the client has gone
-                        stream.close();
-                        request.resume();
+                        // the client has gone; this is an event loop, and the end of a mount may write to the disk
+                        Infrastructure.getDefaultWorkerPool().execute(this::giveUp);
                     }
                 });
             } catch (IOException | RuntimeException e) {
@@ -111,6 +110,11 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
                 response.reset();
                 request.resume();
             }
+        }
+
+        private void giveUp() {
+            stream.close();
+            request.resume();
         }
 
         void end() {
