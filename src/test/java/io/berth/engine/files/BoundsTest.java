@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.engine.ContainerFileException;
 import io.berth.engine.ContainerFileException.Problem;
+import io.berth.engine.FileInfo;
 import io.berth.engine.FileListing;
 import io.berth.engine.FilePath;
 import io.berth.engine.FileTree;
+import io.berth.engine.syscall.FileStat;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -79,6 +82,15 @@ class BoundsTest {
         }
         try (FileTree walk = files().walk(FilePath.ROOT)) {
             assertProblem(Problem.TOO_DEEP, walk::next);
+        }
+    }
+
+    @Test
+    void showsTimesThatNoCalendarHas() throws IOException {
+        try (Root root = root()) {
+            assertThat(root.info("f", new FileStat(0100644, 0, 0, 0, 1, 0, 0, 1, Long.MAX_VALUE, 5, Long.MIN_VALUE, 5), null))
+                    .extracting(FileInfo::modifiedAt, FileInfo::changedAt)
+                    .containsExactly(Instant.parse("9999-12-31T23:59:59Z"), Instant.parse("0001-01-01T00:00:00Z"));
         }
     }
 
