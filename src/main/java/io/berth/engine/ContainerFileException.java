@@ -30,6 +30,8 @@ public class ContainerFileException extends EngineException {
         TOO_DEEP,
         /** The container kept changing the tree. */
         CHANGING,
+        /** There is more of it than one call deals with; what was done stays. */
+        UNFINISHED,
         NO_SPACE,
         /** The kernel refuses the name, or the move of a directory into itself. */
         INVALID

@@ -24,6 +24,13 @@ public interface FileTree extends AutoCloseable {
      */
     int read(ByteBuffer buffer) throws IOException;
 
+    /**
+     * Is told of each directory that was made because an entry lies in it, and the tree has none for it.
+     *
+     * @throws IOException to end it: it becomes more than is allowed
+     */
+    default void parentMade() throws IOException {}
+
     @Override
     void close();
 

@@ -16,10 +16,18 @@ public final class FileErrors {
     /** Says what the engine's refusal means; others pass. */
     static RuntimeException translate(ContainerHandle container, EngineException failure) {
         if (!(failure instanceof ContainerFileException file)) {
-            return failure.reason() == EngineException.Reason.NOT_FOUND
-                    ? new BerthException(
-                            ErrorCode.CONTAINER_NOT_FOUND, "container " + container.id() + " is gone", failure)
-                    : failure;
+            return switch (failure.reason()) {
+                case NOT_FOUND ->
+                    new BerthException(
+                            ErrorCode.CONTAINER_NOT_FOUND, "container " + container.id() + " is gone", failure);
+                case WRONG_STATE ->
+                    new BerthException(
+                            ErrorCode.FILE_IN_USE,
+                            "container " + container.id()
+                                    + " is just ending, or other work on its files takes long: try again",
+                            failure);
+                default -> failure;
+            };
         }
         String shown = "'" + shorten(file.path()) + "'";
         return switch (file.problem()) {
@@ -73,6 +81,12 @@ public final class FileErrors {
                         shown + " is too long or too deep, or leads through too many links or one of /proc",
                         file);
             case CHANGING -> make(ErrorCode.FILE_IN_USE, "the container kept changing " + shown + ": try again", file);
+            case UNFINISHED ->
+                make(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "only a part of " + shown
+                                + " is deleted, which has very much in it, or is being filled: ask again",
+                        file);
             case NO_SPACE -> make(ErrorCode.NO_SPACE, "no space left for " + shown, file);
             case INVALID -> make(ErrorCode.BAD_REQUEST, "this cannot be done with " + shown, file);
         };

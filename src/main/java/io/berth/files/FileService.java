@@ -43,6 +43,8 @@ public class FileService {
     private final Path spool;
     private final Slots uploads;
     private final Slots downloads;
+    private final Slots archives;
+    private final Slots requests;
 
     FileService(ContainerEngine engine, FilesConfig config, HostLayout layout) {
         this.engine = engine;
@@ -50,6 +52,8 @@ public class FileService {
         this.spool = layout.dataDir().resolve("uploads");
         this.uploads = new Slots("uploads", config.uploadsPerTenant(), config.uploads());
         this.downloads = new Slots("downloads", config.downloadsPerTenant(), config.downloads());
+        this.archives = new Slots("archives", config.archivesPerTenant(), config.archives());
+        this.requests = new Slots("requests for files", config.requestsPerTenant(), config.requests());
     }
 
     /**
@@ -68,12 +72,12 @@ public class FileService {
      * @throws BerthException as {@link FileErrors} has them, this and all others
      */
     public FileInfo stat(ContainerHandle container, FilePath path) {
-        return in(container, () -> files(container).stat(path));
+        return shortly(container, () -> files(container).stat(path));
     }
 
     /** A directory's entries, also where a link leads to one; anything else is the entry itself. */
     public View view(ContainerHandle container, FilePath path) {
-        return in(container, () -> {
+        return shortly(container, () -> {
             try {
                 FileListing listing = files(container).list(path, MOST_SHOWN);
                 return new View(listing.directory(), listing);
@@ -102,7 +106,7 @@ public class FileService {
 
     /** Opens a tree to be sent as a tar; the caller closes it. */
     public ByteStream archive(ContainerHandle container, FilePath path) {
-        Slots.Slot slot = downloads.take(container.tenant());
+        Slots.Slot slot = archives.take(container.tenant());
         try {
             return new TarStream(in(container, () -> files(container).walk(path)), slot);
         } catch (RuntimeException e) {
@@ -176,24 +180,28 @@ public class FileService {
         if (announced > most) {
             throw FileErrors.tooLarge(most);
         }
-        return Upload.receive(Directories.create(spool, "rwx------"), body, most);
+        return Upload.receive(
+                Directories.create(spool, "rwx------"),
+                body,
+                most,
+                new Pace(config.slowestUpload().asLongValue()));
     }
 
     /** Makes a directory. @param parents whether missing ones above are made, and one that is there is good */
     public FileInfo makeDirectory(
             ContainerHandle container, FilePath path, FileAttributes attributes, boolean parents) {
-        return in(container, () -> files(container).makeDirectory(path, attributes, parents));
+        return shortly(container, () -> files(container).makeDirectory(path, attributes, parents));
     }
 
     public void move(ContainerHandle container, FilePath from, FilePath to, boolean overwrite) {
-        in(container, () -> {
+        shortly(container, () -> {
             files(container).move(from, to, overwrite);
             return List.of();
         });
     }
 
     public void delete(ContainerHandle container, FilePath path, boolean recursive) {
-        in(container, () -> {
+        shortly(container, () -> {
             files(container).delete(path, recursive);
             return List.of();
         });
@@ -201,6 +209,13 @@ public class FileService {
 
     private ContainerFileSystem files(ContainerHandle container) {
         return engine.files(container.id());
+    }
+
+    /** For what moves no content, and has a thread all the while. */
+    private <T> T shortly(ContainerHandle container, Supplier<T> work) {
+        try (Slots.Slot slot = requests.take(container.tenant())) {
+            return in(container, work);
+        }
     }
 
     private static <T> T in(ContainerHandle container, Supplier<T> work) {

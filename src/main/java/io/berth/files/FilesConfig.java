@@ -36,7 +36,7 @@ public interface FilesConfig {
     @Max(1000)
     int uploadsPerTenant();
 
-    /** Files and archives that one tenant is sent at a time. */
+    /** Files that one tenant is sent at a time. */
     @WithDefault("16")
     @Min(1)
     @Max(10_000)
@@ -53,4 +53,32 @@ public interface FilesConfig {
     @Min(1)
     @Max(10_000)
     int downloads();
+
+    /** Archives that one tenant is sent at a time. */
+    @WithDefault("4")
+    @Min(1)
+    @Max(1000)
+    int archivesPerTenant();
+
+    /** Archives that all tenants are sent at a time; each has up to some 20 MB of names and 260 open directories. */
+    @WithDefault("16")
+    @Min(1)
+    @Max(1000)
+    int archives();
+
+    /** Listings, moves, deletes and new directories of one tenant at a time. */
+    @WithDefault("8")
+    @Min(1)
+    @Max(150)
+    int requestsPerTenant();
+
+    /** Those of all tenants; each has a thread, and a listing some megabytes. */
+    @WithDefault("48")
+    @Min(1)
+    @Max(150)
+    int requests();
+
+    /** Bytes a second that an upload must bring on the whole, after its first minute: a slow client keeps a thread from others. */
+    @WithDefault("8K")
+    MemorySize slowestUpload();
 }

@@ -39,9 +39,7 @@ final class ReceivedTree implements FileTree {
     @Override
     public @Nullable Entry next() throws IOException {
         for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
-            if (++entries > mostEntries) {
-                throw FileErrors.invalidArchive("the archive has more than " + mostEntries + " entries");
-            }
+            count();
             Kind kind = kind(entry.type());
             if (kind != null) {
                 return entry(entry, kind);
@@ -49,6 +47,19 @@ final class ReceivedTree implements FileTree {
             skipped++;
         }
         return null;
+    }
+
+    /** A name of one entry may be two thousand directories deep. */
+    @Override
+    public void parentMade() {
+        count();
+    }
+
+    private void count() {
+        if (++entries > mostEntries) {
+            throw FileErrors.invalidArchive(
+                    "the archive has more than " + mostEntries + " entries, with the directories that these lie in");
+        }
     }
 
     private static @Nullable Kind kind(TarEntry.Type type) {

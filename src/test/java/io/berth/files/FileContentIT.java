@@ -63,7 +63,14 @@ class FileContentIT extends FileRequests {
         ifRange("\"other\"").then().statusCode(200).body(equalTo("0123456789"));
         put("/tmp/empty", "");
         get("/tmp/empty").then().statusCode(200).header("Content-Length", "0");
-        admin().head(container + "/files/content?path=/tmp/f")
+        checked()
+                .header("If-None-Match", "\"x\"")
+                .header("If-None-Match", tag)
+                .get(container + "/files/content?path=/tmp/f")
+                .then()
+                .statusCode(304);
+        admin().header("Range", "bytes=0-0") // says nothing to any other method
+                .head(container + "/files/content?path=/tmp/f")
                 .then()
                 .statusCode(200)
                 .header("ETag", tag);
@@ -216,6 +223,8 @@ class FileContentIT extends FileRequests {
             many.file("f" + i, "");
         }
         archive(many.build(), 422, "invalid-archive");
+        // one entry, but as many directories as its name has
+        archive(new TarBuilder().file("d/".repeat(25) + "f", "").build(), 422, "invalid-archive");
         archive(new TarBuilder().hardLink("h", "nothing").build(), 404, "file-not-found");
         archive(new TarBuilder().file("/absolute", "x").build(), 200, null);
         get("/tmp/absolute").then().statusCode(200);

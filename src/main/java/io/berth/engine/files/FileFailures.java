@@ -34,7 +34,7 @@ final class FileFailures {
             // only ids of the mount's own user namespace may make files on it
             case "EOVERFLOW" -> Problem.TMPFS;
             case "ENOSPC", "EDQUOT" -> Problem.NO_SPACE;
-            case "EINVAL", "EILSEQ", "EPERM", "EACCES" -> Problem.INVALID;
+            case "EINVAL", "EILSEQ", "EPERM", "EACCES", "EMLINK", "EFBIG" -> Problem.INVALID;
             default -> null;
         };
         return problem == null

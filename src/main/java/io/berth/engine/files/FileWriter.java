@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Makes files and directories in a {@link Root}. Owners and modes are set by descriptor: a name could be another thing by then. */
+/**
+ * Makes files and directories in a {@link Root}. Owners and modes are set by descriptor: a name could be another thing by then. Not
+ * thread-safe.
+ */
 final class FileWriter {
 
     static final int FILE_MODE = 0644;
@@ -25,6 +28,7 @@ final class FileWriter {
 
     private final Root root;
     private final Syscalls syscalls;
+    private @Nullable ByteBuffer buffer;
 
     FileWriter(Root root) {
         this.root = root;
@@ -47,16 +51,17 @@ final class FileWriter {
     record Owner(int uid, int gid, int mode) {}
 
     Owner owner(FileAttributes wanted, @Nullable FileStat replaced, int otherwise) {
-        // as write(2) does, what is replaced loses its set-id bits
+        // as write(2) does, what is replaced loses its set-id bits; whoever it belonged to, the new one is the
+        // container's
         int mode = replaced == null ? otherwise : replaced.permissions() & 0777;
         return new Owner(
-                id(wanted.uid(), replaced == null ? root.ids.toHost(0) : replaced.uid()),
-                id(wanted.gid(), replaced == null ? root.ids.toHost(0) : replaced.gid()),
+                root.ids.toHost(id(wanted.uid(), replaced == null ? 0 : root.ids.toContainer(replaced.uid()))),
+                root.ids.toHost(id(wanted.gid(), replaced == null ? 0 : root.ids.toContainer(replaced.gid()))),
                 wanted.mode() == null ? mode : wanted.mode());
     }
 
-    private int id(@Nullable Integer wanted, int otherwise) {
-        return wanted == null ? otherwise : root.ids.toHost(wanted);
+    private static int id(@Nullable Integer wanted, int otherwise) {
+        return wanted == null ? otherwise : wanted;
     }
 
     /**
@@ -88,11 +93,15 @@ final class FileWriter {
     }
 
     private void copy(Data data, Fd file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        while (data.read(buffer.clear()) >= 0) {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                syscalls.write(file, buffer);
+        ByteBuffer part = buffer;
+        if (part == null) { // one for all files of an archive: only the garbage collector would free more
+            part = ByteBuffer.allocateDirect(BUFFER);
+            buffer = part;
+        }
+        while (data.read(part.clear()) >= 0) {
+            part.flip();
+            while (part.hasRemaining()) {
+                syscalls.write(file, part);
             }
         }
     }
@@ -142,27 +151,29 @@ final class FileWriter {
         syscalls.fchmod(made, owner.mode());
     }
 
-    /** Makes the directories that are missing on a path, those above first. */
-    void parents(FilePath path) throws ErrnoException {
+    /** Makes the directories that are missing on a path, those above first. @return how many that are */
+    int parents(FilePath path) throws ErrnoException {
         if (path.isRoot()) {
-            return;
+            return 0;
         }
         try (Fd there = root.open(path, Root.DIRECTORY)) {
             root.requireOwn(there, path);
-            return;
+            return 0;
         } catch (ErrnoException e) {
             if (!e.is("ENOENT")) {
                 throw e;
             }
         }
-        parents(path.parent());
+        int made = parents(path.parent());
         try (Place place = root.find(path)) {
             directory(place.directory(), place.name(), owner(FileAttributes.NONE, null, DIRECTORY_MODE));
+            return made + 1;
         } catch (ErrnoException e) {
             if (!e.is("EEXIST")) {
                 throw e;
             }
             requireDirectory(path);
+            return made;
         }
     }
 

@@ -26,6 +26,11 @@ public final class Root implements AutoCloseable {
     private static final int MOST_TRIES = 64;
     private static final int MOST_LINKS = 40;
     private static final int S_IFMT = 0170000;
+    /** The years 1 and 9999. */
+    private static final long EARLIEST = -62_135_596_800L;
+
+    private static final long LATEST = 253_402_300_799L;
+
     static final int DIRECTORY = Flags.O_PATH | Flags.O_DIRECTORY;
     private static final long IN_ROOT = Flags.RESOLVE_IN_ROOT | Flags.RESOLVE_NO_MAGICLINKS;
     /** For one name, right below a descriptor. */
@@ -227,9 +232,15 @@ public final class Root implements AutoCloseable {
                 ids.toContainer(stat.gid()),
                 stat.size(),
                 stat.inode(),
-                Instant.ofEpochSecond(stat.mtimeSeconds(), stat.mtimeNanos()),
-                Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos()),
+                time(stat.mtimeSeconds(), stat.mtimeNanos()),
+                time(stat.ctimeSeconds(), stat.ctimeNanos()),
                 linkTarget);
+    }
+
+    /** A tmpfs keeps any number of 64 bits that a container sets; years of four digits can be written in headers too. */
+    private static Instant time(long seconds, int nanos) {
+        long possible = Math.max(EARLIEST, Math.min(LATEST, seconds));
+        return Instant.ofEpochSecond(possible, possible == seconds ? nanos : 0);
     }
 
     /** The entry with its target if it is a link, {@code null} if it is gone. */

@@ -28,6 +28,9 @@ public final class RootedFileSystem implements ContainerFileSystem {
 
     private static final int BUFFER = 128 << 10;
 
+    /** Characters of all names and targets of links in a listing: the container chooses how long they are. */
+    private static final int MOST_TEXT = 1 << 20;
+
     private final RootSource source;
     private final ReentrantLock renames;
 
@@ -81,19 +84,32 @@ public final class RootedFileSystem implements ContainerFileSystem {
         return reading(path, root -> {
             try (Fd directory = root.open(path, Root.DIRECTORY)) {
                 root.requireOwn(directory, path);
-                List<String> names = root.syscalls.list(directory, limit + 1);
-                List<FileInfo> entries = new ArrayList<>();
-                for (String name : names.subList(0, Math.min(limit, names.size()))) {
-                    FileInfo info = root.info(directory, name);
-                    if (info != null) {
-                        entries.add(info);
-                    }
-                }
-                entries.sort(Comparator.comparing(FileInfo::name));
-                FileInfo itself = root.info(path.name(), root.syscalls.fstatat(directory, ""), null);
-                return new FileListing(itself, entries, names.size() > limit);
+                return list(root, directory, path, limit);
             }
         });
+    }
+
+    private static FileListing list(Root root, Fd directory, FilePath path, int limit) throws ErrnoException {
+        List<String> names = root.syscalls.list(directory, limit + 1);
+        List<FileInfo> entries = new ArrayList<>();
+        boolean truncated = names.size() > limit;
+        long text = 0;
+        for (String name : names.subList(0, Math.min(limit, names.size()))) {
+            FileInfo info = root.info(directory, name);
+            if (info == null) {
+                continue;
+            }
+            text += name.length()
+                    + (info.linkTarget() == null ? 0 : info.linkTarget().length());
+            if (text > MOST_TEXT) {
+                truncated = true;
+                break;
+            }
+            entries.add(info);
+        }
+        entries.sort(Comparator.comparing(FileInfo::name));
+        FileInfo itself = root.info(path.name(), root.syscalls.fstatat(directory, ""), null);
+        return new FileListing(itself, entries, truncated);
     }
 
     @Override

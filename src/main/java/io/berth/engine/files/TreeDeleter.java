@@ -6,6 +6,7 @@ import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.Syscalls;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,14 +18,27 @@ final class TreeDeleter {
     static final int DEEPEST = 256;
     private static final int ROUNDS = 10;
     private static final int NAMES_AT_ONCE = 1000;
+
+    /** A container may fill a directory as fast as it is emptied, and for ever: a request ends all the same. */
+    static final int MOST_STEPS = 1_000_000;
+
+    private static final Duration MOST_TIME = Duration.ofMinutes(2);
     private static final int OPEN_DIRECTORY = Flags.O_RDONLY | Flags.O_DIRECTORY;
 
     private final Root root;
     private final Syscalls syscalls;
     private final FilePath path;
+    private final int mostSteps;
+    private final long begun = System.nanoTime();
+    private int steps;
 
     /** @param path for messages */
     TreeDeleter(Root root, FilePath path) {
+        this(root, path, MOST_STEPS);
+    }
+
+    TreeDeleter(Root root, FilePath path, int mostSteps) {
+        this.mostSteps = mostSteps;
         this.root = root;
         this.syscalls = root.syscalls;
         this.path = path;
@@ -56,6 +70,10 @@ final class TreeDeleter {
     }
 
     private boolean attempt(Fd directory, String name, int depth) throws ErrnoException {
+        if (++steps > mostSteps || System.nanoTime() - begun > MOST_TIME.toNanos()) {
+            throw FileFailures.of(
+                    Problem.UNFINISHED, path.value(), steps + " entries were removed, and there are more");
+        }
         var stat = root.stat(directory, name);
         if (stat == null) {
             return true;
@@ -83,14 +101,14 @@ final class TreeDeleter {
     }
 
     private void empty(Fd directory, int depth) throws ErrnoException {
-        for (int round = 0; round < Integer.MAX_VALUE / NAMES_AT_ONCE; round++) {
-            List<String> names = syscalls.list(directory, NAMES_AT_ONCE);
-            if (names.isEmpty()) {
-                return;
-            }
+        for (List<String> names = names(directory); !names.isEmpty(); names = names(directory)) {
             for (String entry : names) {
                 remove(directory, entry, depth + 1);
             }
         }
+    }
+
+    private List<String> names(Fd directory) throws ErrnoException {
+        return syscalls.list(directory, NAMES_AT_ONCE);
     }
 }

@@ -58,7 +58,9 @@ final class TreeUnpacker {
     }
 
     private void make(FilePath path, Entry entry, FileTree data) throws IOException {
-        writer.parents(path.parent());
+        for (int made = writer.parents(path.parent()); made > 0; made--) {
+            data.parentMade();
+        }
         try (Place place = root.find(path)) {
             FileStat there = place.stat();
             if (entry.kind() == FileTree.Kind.DIRECTORY) {

@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeWalk implements FileTree {
 
-    /** Names read and not visited yet, of all directories on the way: some tens of megabytes if all are as long as can be. */
+    /** Names read and not visited yet, of all directories on the way. */
     private static final int MOST_PENDING = 100_000;
+
+    /** Characters of those, and of the paths of the directories: a few megabytes, however long the container makes them. */
+    private static final int MOST_PENDING_TEXT = 4 << 20;
 
     private static final int OPEN_DIRECTORY = Flags.O_RDONLY | Flags.O_DIRECTORY;
 
@@ -34,6 +37,7 @@ final class TreeWalk implements FileTree {
     private boolean begun;
     private boolean closed;
     private int pending;
+    private long pendingText;
     private @Nullable Fd file;
     private long size;
     private long position;
@@ -67,11 +71,13 @@ final class TreeWalk implements FileTree {
             while (!levels.isEmpty()) {
                 Level level = levels.element();
                 if (!level.names().hasNext()) {
+                    pendingText -= level.path().length();
                     levels.pop().directory().close();
                     continue;
                 }
-                pending--;
                 String name = level.names().next();
+                pending--;
+                pendingText -= name.length();
                 Entry entry = visit(level.directory(), name, level.path() + "/" + name);
                 if (entry != null) {
                     return entry;
@@ -147,13 +153,16 @@ final class TreeWalk implements FileTree {
                 throw FileFailures.of(
                         Problem.TOO_DEEP, start.value(), "it is deeper than " + TreeDeleter.DEEPEST + " directories");
             }
-            List<String> names = syscalls.list(directory, MOST_PENDING + 1);
+            List<String> names = syscalls.list(directory, MOST_PENDING - pending + 1, MOST_PENDING_TEXT - pendingText);
             pending += names.size();
-            if (pending > MOST_PENDING) {
+            pendingText +=
+                    path.length() + names.stream().mapToLong(String::length).sum();
+            if (pending > MOST_PENDING || pendingText > MOST_PENDING_TEXT) {
                 throw FileFailures.of(
                         Problem.TOO_DEEP,
                         start.value(),
-                        "its directories have more than " + MOST_PENDING + " entries: archive parts of it");
+                        "its directories have more than " + MOST_PENDING
+                                + " entries, or long names: archive parts of it");
             }
             Collections.sort(names);
             levels.push(new Level(directory, path, names.iterator()));

@@ -31,6 +31,7 @@ final class ContainerRoots {
     private static final long OVERLAYFS = 0x794c7630L;
     private static final long TMPFS = 0x01021994L;
     private static final int END_SECONDS = 10;
+    private static final int LOCK_SECONDS = 10;
     private static final int DIRECTORY = Flags.O_PATH | Flags.O_DIRECTORY;
 
     private final LocalParts parts;
@@ -62,7 +63,7 @@ final class ContainerRoots {
     private Root open(LocalContainer container, boolean write) throws IOException {
         while (true) {
             Run ending;
-            container.lock.lock();
+            lock(container);
             boolean keep = false;
             try {
                 if (containers.find(container.id()).filter(container::equals).isEmpty()) {
@@ -87,6 +88,18 @@ final class ContainerRoots {
                 }
             }
             awaitEnd(container, ending);
+        }
+    }
+
+    /** Somebody may unpack an archive into it for minutes: whoever comes meanwhile must not stay as long, with his thread. */
+    private static void lock(LocalContainer container) {
+        try {
+            if (!container.lock.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
+                throw new EngineException(Reason.WRONG_STATE, "container " + container.id() + " is being worked on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Reason.INTERNAL, "interrupted while waiting for " + container.id(), e);
         }
     }
 
@@ -118,21 +131,27 @@ final class ContainerRoots {
     /** @param write keeps the container's lock, until the root is closed */
     private Root stopped(LocalContainer container, boolean write) throws IOException {
         Group group = parts.groups().get(container.config.group());
+        if (!write) {
+            Fd top = parts.snapshotter()
+                    .look(
+                            container.id(),
+                            group.id(),
+                            container.config.layers(),
+                            group.userNamespace(),
+                            group.firstId());
+            return root(container, top, true, () -> {});
+        }
         Path rootfs = parts.snapshotter()
                 .prepare(container.id(), group.id(), container.config.layers(), group.userNamespace(), group.firstId());
         try {
             Fd top = syscalls.open(rootfs, DIRECTORY, 0);
-            if (write) {
-                return root(container, top, container.config.readOnlyRootfs(), () -> {
-                    try {
-                        unmount(container);
-                    } finally {
-                        container.lock.unlock();
-                    }
-                });
-            }
-            unmount(container);
-            return root(container, top, false, () -> {});
+            return root(container, top, container.config.readOnlyRootfs(), () -> {
+                try {
+                    unmount(container);
+                } finally {
+                    container.lock.unlock();
+                }
+            });
         } catch (IOException | RuntimeException e) {
             unmount(container);
             throw e;

@@ -76,9 +76,39 @@ public final class OverlaySnapshotter implements Snapshotter {
     public Path prepare(ContainerId container, GroupId group, List<Path> layers, Path userNamespace, int firstId)
             throws IOException {
         Path target = rootfs.resolve(container.value());
-        if (mounted.contains(container)) {
-            return target;
+        if (!mounted.contains(container)) {
+            mount(container, group, layers, userNamespace, firstId, Flags.MS_NODEV);
+            mounted.add(container);
         }
+        return target;
+    }
+
+    @Override
+    public Fd look(ContainerId container, GroupId group, List<Path> layers, Path userNamespace, int firstId)
+            throws IOException {
+        Path target = rootfs.resolve(container.value());
+        boolean here = mounted.contains(container);
+        if (!here) {
+            mount(container, group, layers, userNamespace, firstId, Flags.MS_NODEV | Flags.MS_RDONLY);
+        }
+        try (Rollback rollback = new Rollback()) {
+            if (!here) {
+                rollback.push("unmount " + target, () -> unmount(target));
+            }
+            Fd top = syscalls.open(target, Flags.O_PATH | Flags.O_DIRECTORY, 0);
+            rollback.push("close " + target, top::close);
+            if (!here) {
+                unmount(target);
+            }
+            rollback.disarm();
+            return top;
+        }
+    }
+
+    private void mount(
+            ContainerId container, GroupId group, List<Path> layers, Path userNamespace, int firstId, long flags)
+            throws IOException {
+        Path target = rootfs.resolve(container.value());
         try (Rollback rollback = new Rollback();
                 OpenDirectories open = new OpenDirectories()) {
             WritableLayer writable = writableLayer(container);
@@ -104,11 +134,9 @@ public final class OverlaySnapshotter implements Snapshotter {
             }
             rollback.push("remove " + target, () -> Files.deleteIfExists(target));
             Files.createDirectories(target);
-            syscalls.mount("overlay", target, "overlay", Flags.MS_NODEV, data);
-            mounted.add(container);
+            syscalls.mount("overlay", target, "overlay", flags, data);
             rollback.disarm();
         }
-        return target;
     }
 
     /** As overlayfs wants them. It refuses a layer that is there twice, of which only the upper one can be seen anyway. */

@@ -3,6 +3,7 @@ package io.berth.engine.snapshot;
 import io.berth.engine.ContainerId;
 import io.berth.engine.FileChange;
 import io.berth.engine.GroupId;
+import io.berth.engine.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,15 @@ public interface Snapshotter extends AutoCloseable {
      * @return the root file system's directory
      */
     Path prepare(ContainerId container, GroupId group, List<Path> layers, Path userNamespace, int firstId)
+            throws IOException;
+
+    /**
+     * Opens a container's root file system to look at it, and leaves it mounted only if it was. By itself it is read-only: its end,
+     * which comes with the last descriptor, then need not write out the whole file system below it.
+     *
+     * @return {@code O_PATH}, of its top
+     */
+    Fd look(ContainerId container, GroupId group, List<Path> layers, Path userNamespace, int firstId)
             throws IOException;
 
     /** Where {@link #prepare} mounts the container's root file system. */

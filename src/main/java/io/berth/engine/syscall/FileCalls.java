@@ -185,13 +185,14 @@ final class FileCalls {
         return stat.getLong(0);
     }
 
-    List<String> list(Fd dir, int limit) throws ErrnoException {
+    List<String> list(Fd dir, int limit, long mostText) throws ErrnoException {
         int at = dir.number();
         byte[] self = {'.', 0};
         int flags = abi.openFlags(Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC);
         // a descriptor of its own: the position belongs to the open file, and dir may be O_PATH
         try (Fd open = new OwnedFd(check(() -> "open(directory)", () -> C.openat(at, self, flags, 0)))) {
             List<String> names = new ArrayList<>();
+            long text = 0;
             byte[] buffer = new byte[32 * 1024];
             ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
             while (true) {
@@ -205,7 +206,8 @@ final class FileCalls {
                     String name = name(buffer, entry + DIRENT_NAME);
                     if (!name.equals(".") && !name.equals("..")) {
                         names.add(name);
-                        if (names.size() == limit) {
+                        text += name.length();
+                        if (names.size() == limit || text > mostText) {
                             return names;
                         }
                     }

@@ -104,8 +104,8 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
-    public List<String> list(Fd dir, int limit) throws ErrnoException {
-        return files.list(dir, limit);
+    public List<String> list(Fd dir, int limit, long mostText) throws ErrnoException {
+        return files.list(dir, limit, mostText);
     }
 
     @Override

@@ -68,7 +68,12 @@ public interface Syscalls {
     }
 
     /** The first {@code limit} names: a container may have filled its directory with millions. */
-    List<String> list(Fd dir, int limit) throws ErrnoException;
+    default List<String> list(Fd dir, int limit) throws ErrnoException {
+        return list(dir, limit, Long.MAX_VALUE);
+    }
+
+    /** Ends with the name that makes them have more than {@code mostText} characters, too: names may be long. */
+    List<String> list(Fd dir, int limit, long mostText) throws ErrnoException;
 
     void fsync(Fd file) throws ErrnoException;
 

@@ -69,7 +69,20 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
         }
     }
 
-    private record Sending(ByteStream stream, ResteasyReactiveRequestContext request, ServerHttpResponse response) {
+    private static final class Sending {
+
+        private final ByteStream stream;
+        private final ResteasyReactiveRequestContext request;
+        private final ServerHttpResponse response;
+
+        /** One for all pieces, which follow each other: only the garbage collector would free more. */
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
+
+        Sending(ByteStream stream, ResteasyReactiveRequestContext request, ServerHttpResponse response) {
+            this.stream = stream;
+            this.request = request;
+            this.response = response;
+        }
 
         void more() {
             Infrastructure.getDefaultWorkerPool().execute(this::piece);
@@ -77,8 +90,7 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
 
         private void piece() {
             try {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
-                if (stream.read(buffer) < 0) {
+                if (stream.read(buffer.clear()) < 0) {
                     end();
                     return;
                 }
@@ -88,9 +100,8 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
                     if (failure == null) {
                         more();
                     } else {
-                        // the client has gone
-                        stream.close();
-                        request.resume();
+                        // the client has gone; this is an event loop, and the end of a mount may write to the disk
+                        Infrastructure.getDefaultWorkerPool().execute(this::giveUp);
                     }
                 });
             } catch (IOException | RuntimeException e) {
@@ -99,6 +110,11 @@ public class ByteStreamWriter implements ServerMessageBodyWriter<ByteStream> {
                 response.reset();
                 request.resume();
             }
+        }
+
+        private void giveUp() {
+            stream.close();
+            request.resume();
         }
 
         void end() {

@@ -56,18 +56,17 @@ public class ContentResource {
             @PathParam("container") String name,
             @QueryParam("path") @Nullable String path,
             @HeaderParam("Range") @Nullable String range,
-            @HeaderParam("If-Range") @Nullable String ifRange,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+            @HeaderParam("If-Range") @Nullable String ifRange) {
         ContainerHandle container = requested.toWork(tenant, name);
         Download download = requested.closing(files.download(container, requested.path(path)));
         FileInfo file = download.info();
         String tag = FileTags.of(file);
-        if (FileTags.matches(ifNoneMatch, tag, true)) {
+        if (FileTags.matches(requested.list("If-None-Match"), tag, true)) {
             download.close();
             return Response.notModified().header(HttpHeaders.ETAG, tag).build();
         }
         try {
-            boolean same = ifRange == null || ifRange.strip().equals(tag);
+            boolean same = (ifRange == null || ifRange.strip().equals(tag)) && requested.isGet();
             Optional<ByteRange> part = ByteRange.parse(same ? range : null, file.size());
             if (part.isEmpty()) {
                 return headed(Response.ok(download), file, tag);
@@ -130,8 +129,6 @@ public class ContentResource {
             @QueryParam("uid") @Nullable Integer uid,
             @QueryParam("gid") @Nullable Integer gid,
             @QueryParam("parents") @DefaultValue("false") boolean parents,
-            @HeaderParam("If-Match") @Nullable String ifMatch,
-            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
             InputStream body) {
         ContainerHandle container = requested.toWork(tenant, name);
         FilePath wanted = requested.path(path);
@@ -143,7 +140,7 @@ public class ContentResource {
                 requested.announced(),
                 attributes,
                 parents,
-                new Conditions(ifMatch, ifNoneMatch));
+                new Conditions(requested.list("If-Match"), requested.list("If-None-Match")));
         Response.ResponseBuilder response = written.created()
                 ? Response.created(FileResource.location(tenant, container, "/content", wanted))
                 : Response.noContent();

@@ -11,15 +11,20 @@ import io.berth.engine.FilePath;
 import io.berth.files.ByteStream;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the resources for files have in common: who asks for which container, and what is said of it in the audit. */
 @ApplicationScoped
 class Requested {
 
-    private static final int MOST_AUDITED = 1000;
+    /** What the audit keeps of a detail. */
+    private static final int MOST_AUDITED = 250;
+
+    private static final int END_AUDITED = 150;
 
     private final ContainerLookup containers;
     private final Access access;
@@ -49,14 +54,31 @@ class Requested {
     /** @param pointer names the field in the answer; {@code detail} names it in the audit */
     FilePath path(String pointer, String detail, @Nullable String text) {
         FilePath path = FileParameters.path(pointer, text);
-        String value = path.value();
-        RequestDetails.add(
-                context(), detail, value.length() > MOST_AUDITED ? value.substring(0, MOST_AUDITED) + "…" : value);
+        RequestDetails.add(context(), detail, audited(path.value()));
         return path;
+    }
+
+    /** Of a long one both ends: a container can put its files as deep as it likes, and the name is what tells. */
+    static String audited(String path) {
+        return path.length() <= MOST_AUDITED
+                ? path
+                : path.substring(0, MOST_AUDITED - END_AUDITED - 1) + "…" + path.substring(path.length() - END_AUDITED);
     }
 
     RoutingContext context() {
         return current.getCurrent();
+    }
+
+    /** A header that is a list, which may come in several lines. */
+    @Nullable
+    String list(String header) {
+        List<String> lines = context().request().headers().getAll(header);
+        return lines.isEmpty() ? null : String.join(",", lines);
+    }
+
+    /** Only then a range means something (RFC 9110 §14.2). */
+    boolean isGet() {
+        return context().request().method() == HttpMethod.GET;
     }
 
     /** Bytes of the body as they are announced, -1 if they are not. */
@@ -71,7 +93,15 @@ class Requested {
 
     /** The stream is closed when the request ends, however it does: a client may leave before anything is sent. */
     <T extends ByteStream> T closing(T stream) {
-        context().addEndHandler(ended -> Infrastructure.getDefaultWorkerPool().execute(stream::close));
+        return closing(context(), stream);
+    }
+
+    static <T extends ByteStream> T closing(RoutingContext context, T stream) {
+        context.addEndHandler(ended -> Infrastructure.getDefaultWorkerPool().execute(stream::close));
+        if (context.response().closed()) { // it went before, and nobody calls the handler any more
+            stream.close();
+            throw new BerthException(ErrorCode.UNAVAILABLE, "the client has gone");
+        }
         return stream;
     }
 

@@ -1,21 +1,26 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerFileException.Problem;
 import io.berth.engine.ContainerFileSystem;
 import io.berth.engine.ContainerFilesContract;
 import io.berth.engine.ContainerId;
+import io.berth.engine.EngineException;
 import io.berth.engine.FileAttributes;
 import io.berth.engine.FileContent;
 import io.berth.engine.FileTree;
 import io.berth.engine.FileType;
+import io.berth.engine.FileWrite;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +113,42 @@ class LocalFilesIT extends ContainerFilesContract {
         // the server's own files look like nobody's inside
         Files.writeString(host.rootfs(id).resolve("tmp/g"), "");
         assertThat(engine().files(id).stat(path("/tmp/g")).uid()).isEqualTo(65_534);
+        // what is written in the place of one is not the server's
+        write(engine().files(id), "/tmp/g", "x");
+        uid = (int) Files.getAttribute(host.rootfs(id).resolve("tmp/g"), "unix:uid");
+        assertThat(uid).isGreaterThanOrEqualTo(0x1000_0000);
+    }
+
+    @Test
+    void keepsNobodyWaitingForLongWorkOnAStoppedContainer() throws Exception {
+        ContainerFileSystem files = engine().files(container(false, false));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        InputStream slow = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                begun.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return -1;
+            }
+        };
+        Thread writer = new Thread(() -> files.write(path("/tmp/f"), slow, FileWrite.PLAIN));
+        writer.start();
+        begun.await();
+        try {
+            assertThatThrownBy(() -> files.stat(path("/tmp")))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.WRONG_STATE));
+        } finally {
+            end.countDown();
+            writer.join();
+        }
+        assertThat(files.stat(path("/tmp/f")).size()).isZero();
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.berth.engine.ContainerId;
 import io.berth.engine.FileChange;
 import io.berth.engine.FileChange.Kind;
 import io.berth.engine.GroupId;
+import io.berth.engine.syscall.Fd;
+import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.TreeRemover;
 import java.io.IOException;
@@ -56,6 +58,14 @@ public final class FakeSnapshotter implements Snapshotter {
             copy(layer, target);
         }
         return target;
+    }
+
+    @Override
+    public synchronized Fd look(ContainerId container, GroupId group, List<Path> lower, Path userNamespace, int firstId)
+            throws IOException {
+        Path stopped = unmounted(container);
+        return new JnrSyscalls()
+                .open(Files.exists(stopped) ? stopped : rootfs(container), Flags.O_PATH | Flags.O_DIRECTORY, 0);
     }
 
     private static void copy(Path from, Path to) throws IOException {

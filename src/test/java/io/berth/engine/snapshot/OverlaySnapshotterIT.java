@@ -10,6 +10,7 @@ import io.berth.engine.GroupId;
 import io.berth.engine.HostLayout;
 import io.berth.engine.mount.MountTable;
 import io.berth.engine.mount.SharedMounts;
+import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
@@ -89,6 +90,26 @@ class OverlaySnapshotterIT extends SnapshotterContract {
     @Override
     Path prepare(ContainerId container, List<Path> lower) throws IOException {
         return snapshotter.prepare(container, GROUP, lower, namespace, FIRST_ID);
+    }
+
+    @Test
+    void looksWithoutMountingWhatCouldBeWrittenTo() throws IOException {
+        List<Path> lower = List.of(layer("layer", "f"));
+        prepare(CONTAINER, lower);
+        snapshotter.unmount(CONTAINER);
+        try (Fd top = snapshotter.look(CONTAINER, GROUP, lower, namespace, FIRST_ID)) {
+            assertThat(MountTable.read().beneath(layout.rootfs())).isEmpty();
+            assertThat(snapshotter.rootfs(CONTAINER)).doesNotExist();
+            assertThat(SYSCALLS.fstatat(top, "f").isRegularFile()).isTrue();
+            assertThatThrownBy(() -> SYSCALLS.mkdirat(top, "d", 0700))
+                    .isInstanceOfSatisfying(
+                            ErrnoException.class, e -> assertThat(e.errno()).isEqualTo("EROFS"));
+        }
+        Path root = prepare(CONTAINER, lower);
+        try (Fd top = snapshotter.look(CONTAINER, GROUP, lower, namespace, FIRST_ID)) {
+            assertThat(SYSCALLS.fstatat(top, "f").isRegularFile()).isTrue();
+        }
+        assertThat(root.resolve("f")).exists();
     }
 
     @Test

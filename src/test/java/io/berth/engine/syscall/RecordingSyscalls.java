@@ -94,7 +94,9 @@ public final class RecordingSyscalls {
         calls.add(new Call(name, arguments == null ? List.of() : Arrays.asList(arguments.clone())));
         failIfTold(name);
         if (method.isDefault()) {
-            return syscalls.list((Fd) java.util.Objects.requireNonNull(arguments)[0], Integer.MAX_VALUE);
+            Object[] given = java.util.Objects.requireNonNull(arguments);
+            int limit = given.length > 1 ? (Integer) given[1] : Integer.MAX_VALUE;
+            return syscalls.list((Fd) given[0], limit, Long.MAX_VALUE);
         }
         if (delegate == null) {
             return answer(method.getReturnType());
