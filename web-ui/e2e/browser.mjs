@@ -90,9 +90,9 @@ export async function finish() {
   browsers.clear();
 }
 
-export async function signIn(page, path = '/') {
+export async function signIn(page, path = '/', as = token) {
   await page.goto(base + path);
-  await page.getByLabel('API token').fill(token);
+  await page.getByLabel('API token').fill(as);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('main').waitFor();
 }
