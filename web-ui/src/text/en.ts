@@ -1,4 +1,5 @@
 import { admin } from './admin';
+import { webhooks } from './webhooks';
 
 /** Every sentence of the console, in one place, so that it can be read in one go and translated. */
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
     usage: 'Usage',
     members: 'Members',
     tokens: 'API tokens',
+    webhooks: 'Webhooks',
     audit: 'Audit',
     platformAudit: 'All activity',
     platform: 'Platform',
@@ -251,7 +253,18 @@ export const en = {
     stopSignal: 'Stop signal',
     use: 'New container of it',
     credentials: 'Credentials for this pull',
-    credentialsHint: 'For a private registry; not kept.',
+    credentialsHint: 'For a private registry; not kept. Those that are stored are used without being named.',
+    registries: 'Registries to sign in at',
+    registry: 'Registry',
+    registryHint: 'Such as registry.example.com:5000, or docker.io',
+    noRegistries: 'No credentials are stored. Pulls of public images need none.',
+    addCredentials: 'Store credentials',
+    stored: 'Stored',
+    replaced: 'Replaced',
+    forget: 'Forget',
+    forgetHint: 'Pulls of private images from there fail until credentials are stored again.',
+    passwordHint: 'Stored encrypted, and never shown again.',
+    passwordHere: 'the password',
     username: 'User name',
     password: 'Password or token',
     sending: 'Sending',
@@ -312,4 +325,5 @@ export const en = {
     uploading: (directory: string) => `Uploading into ${directory}`,
   },
   admin,
+  webhooks,
 } as const;

@@ -7,6 +7,7 @@ import { ago, bytes } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { mayWrite, tenant } from '../../app/session';
 import { Confirm } from '../../components/Confirm';
+import { Curl } from '../../components/Curl';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { Scroll } from '../../components/Scroll';
@@ -15,6 +16,7 @@ import { holdsFiles } from '../files/dropped';
 import { ImageDialog } from './ImageDialog';
 import { ImportImage } from './ImportImage';
 import { PullImage } from './PullImage';
+import { Registries } from './Registries';
 
 type Image = components['schemas']['Image'];
 
@@ -123,6 +125,8 @@ export function ImagesPage() {
             </table>
           </Scroll>
         ))}
+      <Curl command={curl('GET', url(IMAGES, { tenant: tenant.value }))} />
+      {mayWrite.value && <Registries />}
       {pulling && <PullImage onClose={() => setPulling(false)} onDone={images.reload} />}
       {importing && (
         <ImportImage
