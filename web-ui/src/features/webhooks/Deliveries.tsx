@@ -44,22 +44,24 @@ export function Deliveries({ webhook, sent }: { webhook: string; sent: number })
 
   return (
     <>
-      <select
-        class="filter-state"
-        aria-label={en.webhooks.status}
-        value={status ?? ''}
-        onChange={(event) => {
-          setOlder(undefined);
-          setStatus(STATUSES.find((each) => each === event.currentTarget.value));
-        }}
-      >
-        <option value="">{en.webhooks.anyStatus}</option>
-        {STATUSES.map((each) => (
-          <option key={each} value={each}>
-            {en.webhooks.statuses[each]}
-          </option>
-        ))}
-      </select>
+      <div class="row">
+        <select
+          class="filter-state"
+          aria-label={en.webhooks.status}
+          value={status ?? ''}
+          onChange={(event) => {
+            setOlder(undefined);
+            setStatus(STATUSES.find((each) => each === event.currentTarget.value));
+          }}
+        >
+          <option value="">{en.webhooks.anyStatus}</option>
+          {STATUSES.map((each) => (
+            <option key={each} value={each}>
+              {en.webhooks.statuses[each]}
+            </option>
+          ))}
+        </select>
+      </div>
       {first.failure !== undefined && <Failure failure={first.failure} onRetry={first.reload} />}
       <Table
         label={en.webhooks.deliveries}
@@ -68,7 +70,7 @@ export function Deliveries({ webhook, sent }: { webhook: string; sent: number })
         rows={items?.map((each) => (
           <Fragment key={each.id}>
             <tr>
-              <td>
+              <td class="nowrap">
                 <button class="link" aria-expanded={open === each.id} onClick={() => setOpen(open === each.id ? undefined : each.id)}>
                   {dateTime(each.createdAt)}
                 </button>
