@@ -24,7 +24,7 @@ await withContainer({ command: ['sh', '-c', MADE] }, async (container) => {
   await until('the container to have made its files', () => content(container, 'page.txt'));
   const place = `${base}/containers/${container.name}/files?path=${DIRECTORY}`;
 
-  await scenario('files: upload, replace, download', async (page) => {
+  await scenario('files: uploaded, edited while another writes, deleted and had back', async (page) => {
     await signIn(page);
     await page.goto(place);
     await page.getByRole('link', { name: 'page.txt', exact: true }).waitFor();
@@ -41,11 +41,7 @@ await withContainer({ command: ['sh', '-c', MADE] }, async (container) => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download hello.txt' }).click()]);
     assert.equal(download.suggestedFilename(), 'hello.txt');
     assert.equal(await readFile(await download.path(), 'utf8'), 'hello again');
-  });
 
-  await scenario('files: an edit that meets another', async (page) => {
-    await signIn(page);
-    await page.goto(place);
     await page.getByRole('link', { name: 'page.txt', exact: true }).click();
     const mine = page.getByLabel(`${DIRECTORY}/page.txt`, { exact: true }).and(page.locator('textarea'));
     await mine.fill('mine\n');
@@ -59,11 +55,9 @@ await withContainer({ command: ['sh', '-c', MADE] }, async (container) => {
     await page.getByRole('button', { name: 'Overwrite' }).click();
     await page.getByText('page.txt was saved').waitFor();
     assert.equal(await content(container, 'page.txt'), 'theirs\nmine\n');
-  });
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await mine.waitFor({ state: 'detached' });
 
-  await scenario('files: delete, and have it back', async (page) => {
-    await signIn(page);
-    await page.goto(place);
     const row = page.getByRole('link', { name: 'hello.txt', exact: true });
     await page.getByRole('button', { name: 'Delete hello.txt' }).click();
     await row.waitFor({ state: 'detached' });

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { api, base, finish, picture, scenario, signIn } from './browser.mjs';
 
-await scenario('the host, as the server sees it', async (page) => {
+await scenario('the host as the server sees it; the audit searched, opened, exported', async (page) => {
   await signIn(page);
   await page.goto(`${base}/platform/host`);
   const { resources } = await api('GET', '/api/v1/system/host');
@@ -17,12 +17,9 @@ await scenario('the host, as the server sees it', async (page) => {
   assert.equal(await rows('What the doctor finds').count(), findings.length);
   await page.getByRole('button', { name: 'Examine again' }).click();
   await page.getByRole('button', { name: 'Examine again' }).waitFor();
-});
 
-await scenario('the audit: searched, opened, exported', async (page) => {
   const name = `audited-${process.pid}`;
   const made = await api('POST', '/tokens', { name, role: 'viewer', ttl: '1h' });
-  await signIn(page);
   await page.goto(`${base}/tokens`);
   await page.getByRole('row', { name: new RegExp(name) }).getByRole('button', { name: 'Revoke' }).click();
   const dialog = page.getByRole('dialog');

@@ -260,7 +260,6 @@ export const en = {
     noRegistries: 'No credentials are stored. Pulls of public images need none.',
     addCredentials: 'Store credentials',
     stored: 'Stored',
-    replaced: 'Replaced',
     forget: 'Forget',
     forgetHint: 'Pulls of private images from there fail until credentials are stored again.',
     passwordHint: 'Stored encrypted, and never shown again.',

@@ -39,12 +39,11 @@ export function Registries() {
         <Table
           label={en.images.registries}
           empty={en.images.noRegistries}
-          head={[en.images.registry, en.images.stored, en.images.replaced, '']}
+          head={[en.images.registry, en.images.stored, '']}
           rows={registries.data?.items.map((each) => (
             <tr key={each.host}>
               <td class="details">{each.host}</td>
-              <td class="muted">{dateTime(each.createdAt)}</td>
-              <td class="muted">{each.updatedAt === each.createdAt ? '–' : dateTime(each.updatedAt)}</td>
+              <td class="muted">{dateTime(each.updatedAt)}</td>
               <td class="right">
                 <button class="button quiet icon small" aria-label={`${en.images.forget} ${each.host}`} onClick={() => setForgetting(each)}>
                   <Icon name="trash" />

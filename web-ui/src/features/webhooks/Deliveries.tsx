@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import { curl } from '../../app/curl';
 import { dateTime } from '../../app/format';
@@ -15,19 +15,29 @@ type Status = Delivery['status'];
 
 const STATUSES: readonly Status[] = ['pending', 'succeeded', 'failed'];
 const LOOK = 3_000;
+const SOON = 500;
 const PAGE = 50;
 
+interface Props {
+  webhook: string;
+  /** Grows when something was sent. */
+  sent: number;
+  onNews: () => void;
+}
+
 /** The log of a webhook, newest first; it is looked at again while the page is, from its first page on. */
-export function Deliveries({ webhook, sent }: { webhook: string; sent: number }) {
+export function Deliveries({ webhook, sent, onNews }: Props) {
   const [status, setStatus] = useState<Status>();
   const [open, setOpen] = useState<string>();
   const [older, setOlder] = useState<{ items: readonly Delivery[]; next: string | undefined }>();
   const path = of(webhook);
   const query = { limit: PAGE, ...(status && { status }) };
   const first = useResource((signal) => api.get(DELIVERIES, { path, query, signal }), [webhook, status, sent]);
-  useInterval(first.reload, LOOK);
-
   const newest = first.data?.items;
+  useInterval(first.reload, newest?.some((each) => each.status === 'pending' && each.attempts === 0) ? SOON : LOOK);
+  // what was delivered, or not, is said of the webhook too
+  useEffect(onNews, [newest?.[0]?.id, newest?.map((each) => each.attempts).join()]);
+
   const known = new Set(newest?.map((each) => each.id));
   const items = newest && [...newest, ...(older?.items ?? []).filter((each) => !known.has(each.id))];
   const next = older ? older.next : first.data?.next;
@@ -66,7 +76,7 @@ export function Deliveries({ webhook, sent }: { webhook: string; sent: number })
       <Table
         label={en.webhooks.deliveries}
         empty={status ? en.common.noMatch : en.webhooks.noDeliveries}
-        head={[en.admin.when, en.webhooks.event, en.webhooks.status, en.webhooks.attempts, en.webhooks.response, '']}
+        head={[en.admin.when, en.webhooks.status, en.webhooks.event, en.webhooks.attempts, en.webhooks.response, '']}
         rows={items?.map((each) => (
           <Fragment key={each.id}>
             <tr>
@@ -75,15 +85,14 @@ export function Deliveries({ webhook, sent }: { webhook: string; sent: number })
                   {dateTime(each.createdAt)}
                 </button>
               </td>
-              <td class="mono">{each.eventType}</td>
               <td>
                 <span class={`badge ${TONES[each.status]}`}>{en.webhooks.statuses[each.status]}</span>
               </td>
+              <td class="mono">{each.eventType}</td>
               <td>{each.attempts}</td>
               <td class="small details">
                 {each.responseCode !== undefined && <span class="mono">{each.responseCode} </span>}
-                {each.durationMs !== undefined && <span class="muted">{en.webhooks.took(Math.round(each.durationMs))} </span>}
-                {each.error && <span class="muted">{each.error}</span>}
+                <span class="muted">{explained(each)}</span>
               </td>
               <td class="right">
                 <button class="button small" disabled={each.status === 'pending'} onClick={() => redeliver(each).catch(complain)}>
@@ -113,4 +122,8 @@ export function Deliveries({ webhook, sent }: { webhook: string; sent: number })
       <Curl command={curl('GET', url(DELIVERIES, path, status ? { status } : {}))} />
     </>
   );
+}
+
+function explained({ durationMs, error }: Delivery): string {
+  return [durationMs !== undefined && en.webhooks.took(Math.round(durationMs)), error].filter(Boolean).join(', ');
 }

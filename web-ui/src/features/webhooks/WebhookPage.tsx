@@ -3,7 +3,7 @@ import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { dateTime } from '../../app/format';
-import { useInterval, useResource } from '../../app/resource';
+import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
@@ -15,8 +15,6 @@ import { Deliveries } from './Deliveries';
 import { Enabled } from './Enabled';
 import { command, describeTypes, of, PING, WEBHOOK, type Webhook } from './webhooks';
 
-const LOOK = 3_000;
-
 type Asking = 'enable' | 'disable' | 'delete';
 
 /** One webhook, and what became of the events that were sent to it. */
@@ -27,7 +25,6 @@ export function WebhookPage() {
   const [asking, setAsking] = useState<Asking>();
   const [sent, setSent] = useState(0);
   const webhook = useResource((signal) => api.get(WEBHOOK, { path: of(id), signal }), [tenant.value, id, sent]);
-  useInterval(webhook.reload, LOOK);
   const data = webhook.data;
   const host = data && hostOf(data.url);
 
@@ -79,7 +76,7 @@ export function WebhookPage() {
             </div>
           </section>
           <h2>{en.webhooks.deliveries}</h2>
-          <Deliveries webhook={id} sent={sent} />
+          <Deliveries webhook={id} sent={sent} onNews={webhook.reload} />
         </>
       )}
       {asking && data && (

@@ -41,17 +41,17 @@ export function WebhooksPage() {
           <Table
             label={en.webhooks.title}
             empty={en.webhooks.empty}
-            head={[en.webhooks.url, en.webhooks.types, en.containers.state, en.webhooks.lastSuccess]}
+            head={[en.webhooks.url, en.containers.state, en.webhooks.types, en.webhooks.lastSuccess]}
             rows={webhooks.data?.items.map((each) => (
               <tr key={each.id}>
                 <td class="details">
                   <a href={`/webhooks/${each.id}`}>{each.url}</a>
                   {each.description && <div class="small muted">{each.description}</div>}
                 </td>
-                <td class="small">{describeTypes(each.types)}</td>
                 <td>
                   <Enabled webhook={each} />
                 </td>
+                <td class="small">{describeTypes(each.types)}</td>
                 <td class="muted">{each.lastSuccessAt ? ago(each.lastSuccessAt) : en.admin.never}</td>
               </tr>
             ))}
