@@ -41,8 +41,10 @@ const PAGES = {
   events: ['/events', 'Events'],
   members: ['/members', 'Members'],
   tokens: ['/tokens', 'API tokens'],
+  webhooks: ['/webhooks', 'Webhooks'],
   audit: ['/audit', 'Audit'],
   tenants: ['/platform/tenants', 'Tenants'],
+  users: ['/platform/users', 'Users'],
   tenant: ['/platform/tenants/default', 'default'],
   host: ['/platform/host', 'Host'],
   nowhere: ['/no/such/place', 'There is no such page'],
@@ -89,7 +91,7 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
   await scenario('the pages of a container', async (page) => {
     await signIn(page);
     const place = `${base}/containers/${container.name}`;
-    const parts = { container: ['', 'canvas >> nth=1'], logs: ['/logs', '.log >> text=green'], processes: ['/processes', 'td'], changes: ['/changes', 'text=/made'] };
+    const parts = { container: ['', 'canvas >> nth=1'], logs: ['/logs', '.log >> text=green'], processes: ['/processes', 'td'], changes: ['/changes', 'text=/made'], files: ['/files?path=/etc', 'text=passwd'] };
     for (const [name, [path, content]] of Object.entries(parts)) {
       await page.goto(place + path);
       await page.locator(content).first().waitFor();

@@ -9,8 +9,8 @@ await withContainer({}, async (container) => {
     await openTerminal(first, container);
     const second = await context.newPage();
     await second.goto(`${base}/containers/${container.name}/terminal`);
-    await second.getByText('You are watching').waitFor();
-    await first.getByText('1 watching').waitFor();
+    await second.getByText('You are watching: you type in another window').waitFor();
+    await first.getByText('1 other is here').waitFor();
 
     await focus(second);
     await second.keyboard.type('echo typed by a vie""wer\n');
@@ -27,6 +27,26 @@ await withContainer({}, async (container) => {
     await awaitScreen(first, /^from the second$/m);
     assert.equal((await screen(second)).match(/^from the first$/gm)?.length, 1, 'the takeover repeats nothing');
     await picture(first, 'terminal-taken-over');
+    await second.close();
+    await first.getByText('You are watching: nobody types').waitFor();
+    await first.getByRole('button', { name: 'Type here' }).click();
+
+    const colleague = await api('POST', '/tokens', { name: 'carla-of-support', role: 'member', ttl: '1h' });
+    const elsewhere = await context.browser().newContext();
+    const third = await elsewhere.newPage();
+    await signIn(third, '/', colleague.token);
+    await third.goto(`${base}/containers/${container.name}/terminal`);
+    const takeOver = third.getByRole('button', { name: /^Take over from \S/ });
+    await takeOver.waitFor();
+    await first.getByText('1 other is here').click();
+    await first.getByRole('list', { name: 'Who else is here' }).getByText('carla-of-support').waitFor();
+    await picture(first, 'terminal-people');
+    await picture(third, 'terminal-viewer-named');
+    await takeOver.click();
+    await first.getByText('You are watching: carla-of-support types.').waitFor();
+    await first.getByRole('button', { name: 'Take over from carla-of-support' }).waitFor();
+    await elsewhere.close();
+    await api('DELETE', `/tokens/${colleague.id}`);
   });
 });
 

@@ -8,7 +8,7 @@ export interface TenantEvent {
 }
 
 /** EventSource tells named events to those only who ask for their name. */
-const TYPES = [
+export const EVENT_TYPES = [
   ...['created', 'started', 'paused', 'resumed', 'oom', 'stopped', 'failed', 'updated', 'deleted'].map((each) => `container.${each}`),
   'exec.started',
   'exec.ended',
@@ -22,7 +22,7 @@ const TYPES = [
 ];
 
 export function listen(source: EventSource, handle: (event: TenantEvent) => void): void {
-  for (const type of TYPES) {
+  for (const type of EVENT_TYPES) {
     source.addEventListener(type, (message: MessageEvent<string>) => handle(JSON.parse(message.data) as TenantEvent));
   }
 }

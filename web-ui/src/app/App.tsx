@@ -19,6 +19,9 @@ const UsagePage = lazy(() => admin().then((module) => module.UsagePage));
 const EventsPage = lazy(() => import('../features/events/EventsPage').then((module) => module.EventsPage));
 const MembersPage = lazy(() => admin().then((module) => module.MembersPage));
 const TokensPage = lazy(() => admin().then((module) => module.TokensPage));
+const webhooks = () => import('../features/webhooks');
+const WebhooksPage = lazy(() => webhooks().then((module) => module.WebhooksPage));
+const WebhookPage = lazy(() => webhooks().then((module) => module.WebhookPage));
 const AuditPage = lazy(() => admin().then((module) => module.AuditPage));
 const TenantsPage = lazy(() => admin().then((module) => module.TenantsPage));
 const TenantPage = lazy(() => admin().then((module) => module.TenantPage));
@@ -81,6 +84,8 @@ function Routes() {
           <Route path="/usage" component={UsagePage} />
           <Route path="/members" component={MembersPage} />
           <Route path="/tokens" component={TokensPage} />
+          <Route path="/webhooks" component={WebhooksPage} />
+          <Route path="/webhooks/:id" component={WebhookPage} />
           <Route path="/audit" component={AuditPage} />
           <Route path="/platform/tenants" component={TenantsPage} />
           <Route path="/platform/tenants/:name" component={TenantPage} />

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon, type IconName } from '../components/Icon';
 import { en } from '../text/en';
 import { Palette } from './Palette';
-import { isOwner, me, signOut, switchTenant, tenant, tenants } from './session';
+import { isOwner, mayWrite, me, signOut, switchTenant, tenant, tenants } from './session';
 import { complain } from './toasts';
 import { theme, toggleTheme } from './theme';
 
@@ -21,8 +21,9 @@ export function places(): { tenant: Place[]; platform: Place[] } {
     { path: '/images', label: en.nav.images, icon: 'layers' },
     { path: '/usage', label: en.nav.usage, icon: 'chart' },
     { path: '/events', label: en.nav.events, icon: 'bell' },
-    { path: '/members', label: en.nav.members, icon: 'users' },
-    { path: '/tokens', label: en.nav.tokens, icon: 'key' },
+    mayWrite.value && { path: '/members', label: en.nav.members, icon: 'users' },
+    mayWrite.value && { path: '/tokens', label: en.nav.tokens, icon: 'key' },
+    isOwner.value && { path: '/webhooks', label: en.nav.webhooks, icon: 'send' },
     isOwner.value && { path: '/audit', label: en.nav.audit, icon: 'shield' },
   ];
   return {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { complain } from '../app/toasts';
 import { en } from '../text/en';
+import { Curl } from './Curl';
 import { Dialog } from './Dialog';
 
 interface Props {
@@ -8,13 +9,17 @@ interface Props {
   hint: string;
   action: string;
   /** What must be typed; nothing if it is absent. */
-  name?: string;
+  name?: string | undefined;
+  /** The same as a curl command. */
+  command: string;
+  /** Whether something is lost by it. */
+  harmless?: boolean;
   onConfirm: () => Promise<void>;
   onClose: () => void;
 }
 
-/** Asks before something is destroyed. */
-export function Confirm({ title, hint, action, name, onConfirm, onClose }: Props) {
+/** Asks before something is destroyed, or before somebody may do more or less. */
+export function Confirm({ title, hint, action, name, command, harmless, onConfirm, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const ready = !name || typed === name;
@@ -41,7 +46,7 @@ export function Confirm({ title, hint, action, name, onConfirm, onClose }: Props
           <button type="button" class="button" onClick={onClose}>
             {en.common.cancel}
           </button>
-          <button type="submit" form="confirm" class="button danger primary" disabled={!ready || busy}>
+          <button type="submit" form="confirm" class={`button primary ${harmless ? '' : 'danger'}`} disabled={!ready || busy}>
             {action}
           </button>
         </>
@@ -55,6 +60,7 @@ export function Confirm({ title, hint, action, name, onConfirm, onClose }: Props
             <input id="confirm-name" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
           </div>
         )}
+        <Curl command={command} />
       </form>
     </Dialog>
   );

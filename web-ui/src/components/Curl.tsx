@@ -6,7 +6,7 @@ export function Curl({ command }: { command: string }) {
   return (
     <details>
       <summary class="muted small">{en.common.asCurl}</summary>
-      <div class="row top">
+      <div class="row top command">
         <pre class="grow code">{command}</pre>
         <CopyButton text={command} />
       </div>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Curl } from './Curl';
 import { Failure } from './Failure';
 import { Scroll } from './Scroll';
 import { en } from '../text/en';
@@ -8,11 +9,13 @@ interface Props {
   actions?: ComponentChildren;
   failure?: unknown;
   onRetry?: () => void;
+  /** What the page shows, as a curl command. */
+  command?: string;
   children: ComponentChildren;
 }
 
 /** The frame of a page: its title, what can be done, and what went wrong. */
-export function Page({ title, actions, failure, onRetry, children }: Props) {
+export function Page({ title, actions, failure, onRetry, command, children }: Props) {
   return (
     <div class="page">
       <div class="title">
@@ -21,6 +24,7 @@ export function Page({ title, actions, failure, onRetry, children }: Props) {
       </div>
       {failure !== undefined && <Failure failure={failure} onRetry={onRetry} />}
       {children}
+      {command && <Curl command={command} />}
     </div>
   );
 }

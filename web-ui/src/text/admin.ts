@@ -46,11 +46,19 @@ export const admin = {
   noAdministrator: 'No administrator',
   enable: 'Enable',
   disable: 'Disable',
-  disableHint: 'Sessions, tokens and shells of the user end at once.',
+  changes: {
+    makeAdministrator: 'An administrator of the platform owns every tenant, and may do everything here.',
+    noAdministrator: 'What the user may do in tenants is what its memberships say, at once.',
+    enable: 'The user may sign in again. Tokens and sessions that ended do not come back.',
+    disable: 'Sessions, tokens and shells of the user end at once.',
+  },
   signInLink: 'Sign-in link',
   linkOnce: (until: string) => `Whoever opens it is signed in as this user, once, until ${until}. It is not shown again.`,
   role: 'Role',
   addMember: 'Add member',
+  newRole: (name: string, role: string) => `${name} becomes ${role}`,
+  newRoleHint: (role: string) => `It holds at once, for open shells too (${role}).`,
+  change: 'Change',
   roles: {
     viewer: 'viewer: looks at everything but terminals',
     member: 'member: uses containers, shells, images',
@@ -98,6 +106,7 @@ export const admin = {
   removeHint: 'What the user had open in this tenant ends at once; what an identity provider gives comes back with the next sign-in.',
   userHint: 'Name or id of a user who has signed in before',
   quotaSaved: 'The quota holds from now on.',
+  resumeHint: 'What was paused by the suspension goes on, and containers can be started again.',
   suspendHint: 'Running containers are paused, and nothing can be started until the tenant is resumed.',
   deleteTenantHint: 'Its containers, images, members, tokens and usage are removed, and cannot be had back.',
   resources: {

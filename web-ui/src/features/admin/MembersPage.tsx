@@ -4,7 +4,6 @@ import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { useResource } from '../../app/resource';
 import { isOwner, tenant } from '../../app/session';
-import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
 import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
@@ -19,7 +18,8 @@ type Role = Member['role'];
 
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
-const MEMBER = '/api/v1/tenants/{tenant}/members/{user}';
+const MEMBERS = '/api/v1/tenants/{tenant}/members';
+const MEMBER = `${MEMBERS}/{user}` as const;
 
 function put(user: string, role: Role): Promise<unknown> {
   return api.put(MEMBER, { path: { tenant: tenant.value, user }, body: { role } });
@@ -28,8 +28,9 @@ function put(user: string, role: Role): Promise<unknown> {
 export function MembersPage() {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Member>();
+  const [changing, setChanging] = useState<{ member: Member; role: Role }>();
   const members = useResource(
-    (signal) => api.get('/api/v1/tenants/{tenant}/members', { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
+    (signal) => api.get(MEMBERS, { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
     [tenant.value],
   );
 
@@ -38,6 +39,7 @@ export function MembersPage() {
       title={en.admin.members}
       failure={members.failure}
       onRetry={members.reload}
+      command={curl('GET', url(MEMBERS, { tenant: tenant.value }))}
       actions={
         isOwner.value && (
           <button class="button primary" onClick={() => setAdding(true)}>
@@ -61,7 +63,7 @@ export function MembersPage() {
                   aria-label={`${en.admin.role}: ${member.name}`}
                   class="filter-state"
                   value={member.role}
-                  onChange={(event) => put(member.id, event.currentTarget.value as Role).then(members.reload, complain)}
+                  onChange={(event) => setChanging({ member, role: event.currentTarget.value as Role })}
                 >
                   {ROLES.map((each) => (
                     <option key={each}>{each}</option>
@@ -83,14 +85,30 @@ export function MembersPage() {
         ))}
       />
       {adding && <AddMember onClose={() => setAdding(false)} onDone={members.reload} />}
+      {changing && (
+        <Confirm
+          title={en.admin.newRole(changing.member.name, changing.role)}
+          hint={en.admin.newRoleHint(en.admin.roles[changing.role])}
+          action={en.admin.change}
+          harmless
+          command={curl('PUT', url(MEMBER, { tenant: tenant.value, user: changing.member.name }), { role: changing.role })}
+          onClose={() => setChanging(undefined)}
+          onConfirm={async () => {
+            await put(changing.member.id, changing.role);
+            members.reload();
+          }}
+        />
+      )}
       {removing && (
         <Confirm
           title={`${en.admin.remove}: ${removing.name}`}
           hint={en.admin.removeHint}
           action={en.admin.remove}
+          name={removing.name}
+          command={curl('DELETE', url(MEMBER, { tenant: tenant.value, user: removing.name }))}
           onClose={() => setRemoving(undefined)}
           onConfirm={async () => {
-            await api.delete('/api/v1/tenants/{tenant}/members/{user}', { path: { tenant: tenant.value, user: removing.id } });
+            await api.delete(MEMBER, { path: { tenant: tenant.value, user: removing.id } });
             members.reload();
           }}
         />

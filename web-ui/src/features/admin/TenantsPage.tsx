@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { curl } from '../../app/curl';
 import { ago } from '../../app/format';
@@ -14,11 +14,13 @@ import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { Page, Table } from '../../components/Page';
 
+const TENANTS = '/api/v1/tenants';
+
 export function TenantsPage() {
   const [query, setQuery] = useState('');
   const [making, setMaking] = useState(false);
   const tenants = useResource(
-    (signal) => api.get('/api/v1/tenants', { query: { limit: 200, ...(query && { q: query }) }, signal }),
+    (signal) => api.get(TENANTS, { query: { limit: 200, ...(query && { q: query }) }, signal }),
     [query],
   );
 
@@ -27,6 +29,7 @@ export function TenantsPage() {
       title={en.admin.tenants}
       failure={tenants.failure}
       onRetry={tenants.reload}
+      command={curl('GET', url(TENANTS, {}, { q: query }))}
       actions={
         <button class="button primary" onClick={() => setMaking(true)}>
           <Icon name="plus" /> {en.admin.newTenant}
@@ -83,7 +86,7 @@ function NewTenant({ onClose, onDone }: { onClose: () => void; onDone: () => voi
   async function submit(event: Event) {
     event.preventDefault();
     try {
-      await api.post('/api/v1/tenants', { body });
+      await api.post(TENANTS, { body });
       onDone();
       onClose();
     } catch (problem) {
@@ -114,7 +117,7 @@ function NewTenant({ onClose, onDone }: { onClose: () => void; onDone: () => voi
         <Field label={en.admin.displayName} error={error('/displayName')}>
           <input maxLength={128} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
         </Field>
-        <Curl command={curl('POST', '/api/v1/tenants', body)} />
+        <Curl command={curl('POST', TENANTS, body)} />
       </form>
     </Dialog>
   );

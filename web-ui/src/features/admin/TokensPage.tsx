@@ -46,13 +46,14 @@ const SCOPES: Record<Exclude<Scope, 'platform:admin'>, true> = {
 };
 
 const TOKENS = '/api/v1/tenants/{tenant}/tokens';
+const TOKEN = `${TOKENS}/{id}` as const;
 const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
 export function TokensPage() {
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Token>();
   const tokens = useResource(
-    (signal) => api.get('/api/v1/tenants/{tenant}/tokens', { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
+    (signal) => api.get(TOKENS, { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
     [tenant.value],
   );
 
@@ -61,6 +62,7 @@ export function TokensPage() {
       title={en.admin.tokens}
       failure={tokens.failure}
       onRetry={tokens.reload}
+      command={curl('GET', url(TOKENS, { tenant: tenant.value }))}
       actions={
         role.value !== 'viewer' && (
           <button class="button primary" onClick={() => setMaking(true)}>
@@ -103,9 +105,11 @@ export function TokensPage() {
           title={`${en.admin.revoke}: ${revoking.name}`}
           hint={en.admin.revokeHint}
           action={en.admin.revoke}
+          name={revoking.name}
+          command={curl('DELETE', url(TOKEN, { tenant: tenant.value, id: revoking.id }))}
           onClose={() => setRevoking(undefined)}
           onConfirm={async () => {
-            await api.delete('/api/v1/tenants/{tenant}/tokens/{id}', { path: { tenant: tenant.value, id: revoking.id } });
+            await api.delete(TOKEN, { path: { tenant: tenant.value, id: revoking.id } });
             tokens.reload();
           }}
         />

@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import { ago, dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
 import { CopyButton } from '../../components/CopyButton';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -16,6 +18,19 @@ import { en } from '../../text/en';
 
 type User = components['schemas']['User'];
 type Edit = components['schemas']['UserPatch'];
+
+const USERS = '/api/v1/users';
+const USER = `${USERS}/{user}` as const;
+const LINKS = '/api/v1/signin-links';
+
+const EDITS = {
+  makeAdministrator: { admin: true },
+  noAdministrator: { admin: false },
+  enable: { disabled: false },
+  disable: { disabled: true },
+} satisfies Record<string, Edit>;
+
+type Change = keyof typeof EDITS;
 
 interface Link {
   user: string;
@@ -28,13 +43,13 @@ export function UsersPage() {
   const [query, setQuery] = useState('');
   const [making, setMaking] = useState(false);
   const [link, setLink] = useState<Link>();
-  const [disabling, setDisabling] = useState<User>();
-  const users = useResource((signal) => api.get('/api/v1/users', { query: { limit: 200, ...(query && { q: query }) }, signal }), [query]);
+  const [changing, setChanging] = useState<{ user: User; change: Change }>();
+  const users = useResource((signal) => api.get(USERS, { query: { limit: 200, ...(query && { q: query }) }, signal }), [query]);
 
-  const edit = (user: User, body: Edit) => api.patch('/api/v1/users/{user}', { path: { user: user.id }, body }).then(users.reload);
+  const edit = (user: User, body: Edit) => api.patch(USER, { path: { user: user.id }, body }).then(users.reload);
 
   async function makeLink(user: User) {
-    const made = await api.post('/api/v1/signin-links', { body: { user: user.id } });
+    const made = await api.post(LINKS, { body: { user: user.id } });
     if (made.url) setLink({ user: user.name, url: new URL(made.url, location.href).href, expiresAt: made.expiresAt });
   }
 
@@ -43,6 +58,7 @@ export function UsersPage() {
       title={en.admin.users}
       failure={users.failure}
       onRetry={users.reload}
+      command={curl('GET', url(USERS, {}, { q: query }))}
       actions={
         <button class="button primary" onClick={() => setMaking(true)}>
           <Icon name="plus" /> {en.admin.newUser}
@@ -78,15 +94,15 @@ export function UsersPage() {
                 <button class="button small" disabled={user.disabled} onClick={() => makeLink(user).catch(complain)}>
                   <Icon name="key" /> {en.admin.signInLink}
                 </button>
-                <button class="button small" onClick={() => edit(user, { admin: !user.admin }).catch(complain)}>
+                <button class="button small" onClick={() => setChanging({ user, change: user.admin ? 'noAdministrator' : 'makeAdministrator' })}>
                   {user.admin ? en.admin.noAdministrator : en.admin.makeAdministrator}
                 </button>
                 {user.disabled ? (
-                  <button class="button small" onClick={() => edit(user, { disabled: false }).catch(complain)}>
+                  <button class="button small" onClick={() => setChanging({ user, change: 'enable' })}>
                     {en.admin.enable}
                   </button>
                 ) : (
-                  <button class="button small danger" onClick={() => setDisabling(user)}>
+                  <button class="button small danger" onClick={() => setChanging({ user, change: 'disable' })}>
                     {en.admin.disable}
                   </button>
                 )}
@@ -110,16 +126,19 @@ export function UsersPage() {
             <p class="notice warn">{en.admin.linkOnce(dateTime(link.expiresAt))}</p>
             <pre class="code">{link.url}</pre>
             <CopyButton text={link.url} />
+            <Curl command={curl('POST', LINKS, { user: link.user })} />
           </div>
         </Dialog>
       )}
-      {disabling && (
+      {changing && (
         <Confirm
-          title={`${en.admin.disable}: ${disabling.name}`}
-          hint={en.admin.disableHint}
-          action={en.admin.disable}
-          onClose={() => setDisabling(undefined)}
-          onConfirm={() => edit(disabling, { disabled: true })}
+          title={`${en.admin[changing.change]}: ${changing.user.name}`}
+          hint={en.admin.changes[changing.change]}
+          action={en.admin[changing.change]}
+          harmless={changing.change !== 'disable'}
+          command={curl('PATCH', url(USER, { user: changing.user.name }), EDITS[changing.change])}
+          onClose={() => setChanging(undefined)}
+          onConfirm={() => edit(changing.user, EDITS[changing.change])}
         />
       )}
     </Page>
@@ -130,12 +149,13 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [failure, setFailure] = useState<unknown>();
+  const body = { name: name.trim(), admin: false, ...(displayName && { displayName }) };
   const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
   async function submit(event: Event) {
     event.preventDefault();
     try {
-      await api.post('/api/v1/users', { body: { name: name.trim(), admin: false, ...(displayName && { displayName }) } });
+      await api.post(USERS, { body });
       onDone();
       onClose();
     } catch (problem) {
@@ -166,6 +186,7 @@ function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void 
         <Field label={en.admin.displayName} error={error('/displayName')}>
           <input maxLength={100} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
         </Field>
+        <Curl command={curl('POST', USERS, body)} />
       </form>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { EventList } from '../events/EventList';
-import { act, actions, isPossible, type Action } from './actions';
+import { act, actions, curlOf, isPossible, type Action } from './actions';
 import { Changes } from './Changes';
 import { Logs } from './Logs';
 import { Overview } from './Overview';
@@ -116,6 +116,7 @@ export function ContainerPage() {
           hint={en.containers.deleteHint}
           action={en.common.delete}
           name={container.name}
+          command={curlOf('delete', container)}
           onClose={() => setDeleting(false)}
           onConfirm={async () => {
             await act('delete', container);

@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { VirtualTable } from '../../components/VirtualTable';
 import { en } from '../../text/en';
-import { act, actions, isPossible, type Action } from './actions';
+import { act, actions, curlOf, isPossible, type Action } from './actions';
 import { CreateContainer } from './CreateContainer';
 import { StateBadge } from './StateBadge';
 import { connection, failure, listed, loaded, type Container } from './store';
@@ -211,6 +211,7 @@ export function ContainersPage() {
           hint={en.containers.deleteHint}
           action={en.common.delete}
           name={deleting.length === 1 ? deleting[0]!.name : String(deleting.length)}
+          command={deleting.map((each) => curlOf('delete', each)).join('\n')}
           onClose={() => setDeleting([])}
           onConfirm={async () => {
             await Promise.all(deleting.map((each) => act('delete', each)));

@@ -13,7 +13,7 @@ import type { Container } from '../containers/store';
 import { chosenFiles, type Dropped } from './dropped';
 import { Editor } from './Editor';
 import { FileTable } from './FileTable';
-import { archiveUrl, EDITABLE, list, listUrl, makeDirectory, move, remove, type FileInfo } from './files';
+import { archiveUrl, contentUrl, directoryCommand, EDITABLE, list, listUrl, makeDirectory, move, moveCommand, remove, removeUrl, type FileInfo } from './files';
 import { NamePrompt } from './NamePrompt';
 import { crumbs, join, nameOf, normal, parent, resolved } from './paths';
 import { arrived, uploadInto } from './uploads';
@@ -77,6 +77,12 @@ export function FilesTab({ container }: { container: Container }) {
           }),
       show,
     );
+  }
+
+  function commandOf(asked: Asking, name: string): string {
+    if (asked.kind === 'rename') return moveCommand(container, join(path, asked.entry.name), resolved(path, name));
+    if (asked.kind === 'directory') return directoryCommand(container, join(path, name));
+    return curl('PUT', contentUrl(container, join(path, name)), undefined, name || 'file');
   }
 
   async function named(name: string) {
@@ -179,6 +185,7 @@ export function FilesTab({ container }: { container: Container }) {
         <NamePrompt
           title={titles[asking.kind]}
           value={asking.kind === 'rename' ? asking.entry.name : ''}
+          command={(name) => commandOf(asking, name)}
           onClose={() => setAsking(undefined)}
           onName={named}
         />
@@ -189,6 +196,7 @@ export function FilesTab({ container }: { container: Container }) {
           hint={en.files.deleteHint(join(path, asking.entry.name))}
           action={en.common.delete}
           name={asking.entry.name}
+          command={curl('DELETE', removeUrl(container, join(path, asking.entry.name), true))}
           onClose={() => setAsking(undefined)}
           onConfirm={async () => {
             await remove(container, join(path, asking.entry.name), true);

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
@@ -9,12 +10,13 @@ interface Props {
   label?: string;
   hint?: string;
   value: string;
+  command?: (name: string) => string;
   onName: (name: string) => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks for a name or a path, and shows what is wrong with it. */
-export function NamePrompt({ title, label = en.files.name, hint = en.files.nameHint, value, onName, onClose }: Props) {
+export function NamePrompt({ title, label = en.files.name, hint = en.files.nameHint, value, command, onName, onClose }: Props) {
   const [name, setName] = useState(value);
   const [failure, setFailure] = useState<unknown>();
 
@@ -48,6 +50,7 @@ export function NamePrompt({ title, label = en.files.name, hint = en.files.nameH
         <Field label={label} hint={hint}>
           <input required autocomplete="off" spellcheck={false} value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </Field>
+        {command && <Curl command={command(name.trim())} />}
       </form>
     </Dialog>
   );

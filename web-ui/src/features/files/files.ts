@@ -1,6 +1,7 @@
 import { api, send, upload, url } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import type { Container } from '../containers/store';
 
 export type FileView = components['schemas']['FileView'];
@@ -78,15 +79,30 @@ export function isConflict(failure: unknown): boolean {
   return failure instanceof Problem && failure.document.status === 412;
 }
 
+const directory = (path: string) => ({ path, mode: '0755', parents: false });
+const moving = (from: string, to: string) => ({ from, to, overwrite: false });
+
 export function makeDirectory(container: Container, path: string): Promise<unknown> {
-  return api.post(`${FILES}/directories`, { path: of(container), body: { path, mode: '0755', parents: false } });
+  return api.post(`${FILES}/directories`, { path: of(container), body: directory(path) });
+}
+
+export function directoryCommand(container: Container, path: string): string {
+  return curl('POST', url(`${FILES}/directories`, of(container)), directory(path));
 }
 
 export function move(container: Container, from: string, to: string): Promise<unknown> {
-  return api.post(`${FILES}/moves`, { path: of(container), body: { from, to, overwrite: false } });
+  return api.post(`${FILES}/moves`, { path: of(container), body: moving(from, to) });
+}
+
+export function moveCommand(container: Container, from: string, to: string): string {
+  return curl('POST', url(`${FILES}/moves`, of(container)), moving(from, to));
+}
+
+export function removeUrl(container: Container, path: string, recursive: boolean): string {
+  return url(FILES, of(container), { path, recursive });
 }
 
 /** Goes on when the page is left meanwhile. */
 export function remove(container: Container, path: string, recursive: boolean): Promise<unknown> {
-  return send(url(FILES, of(container), { path, recursive }), { method: 'DELETE', headers: { Accept: 'application/json' }, keepalive: true });
+  return send(removeUrl(container, path, recursive), { method: 'DELETE', headers: { Accept: 'application/json' }, keepalive: true });
 }

@@ -1,11 +1,13 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
+import { curl } from '../../app/curl';
 import { ago, bytes } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { mayWrite, tenant } from '../../app/session';
 import { Confirm } from '../../components/Confirm';
+import { Curl } from '../../components/Curl';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { Scroll } from '../../components/Scroll';
@@ -14,8 +16,12 @@ import { holdsFiles } from '../files/dropped';
 import { ImageDialog } from './ImageDialog';
 import { ImportImage } from './ImportImage';
 import { PullImage } from './PullImage';
+import { Registries } from './Registries';
 
 type Image = components['schemas']['Image'];
+
+const IMAGES = '/api/v1/tenants/{tenant}/images';
+const IMAGE = `${IMAGES}/{id}` as const;
 
 export function ImagesPage() {
   const { query, route } = useLocation();
@@ -26,7 +32,7 @@ export function ImagesPage() {
   const [deleting, setDeleting] = useState<Image>();
   const [over, setOver] = useState(false);
   const images = useResource(
-    (signal) => api.get('/api/v1/tenants/{tenant}/images', { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
+    (signal) => api.get(IMAGES, { path: { tenant: tenant.value }, query: { limit: 200 }, signal }),
     [tenant.value],
   );
 
@@ -119,6 +125,8 @@ export function ImagesPage() {
             </table>
           </Scroll>
         ))}
+      <Curl command={curl('GET', url(IMAGES, { tenant: tenant.value }))} />
+      {mayWrite.value && <Registries />}
       {pulling && <PullImage onClose={() => setPulling(false)} onDone={images.reload} />}
       {importing && (
         <ImportImage
@@ -136,9 +144,11 @@ export function ImagesPage() {
           title={`${en.images.deleteTitle}: ${deleting.reference}`}
           hint={en.images.deleteHint}
           action={en.common.delete}
+          name={deleting.reference}
+          command={curl('DELETE', url(IMAGE, { tenant: tenant.value, id: deleting.reference }))}
           onClose={() => setDeleting(undefined)}
           onConfirm={async () => {
-            await api.delete('/api/v1/tenants/{tenant}/images/{id}', { path: { tenant: tenant.value, id: deleting.reference } });
+            await api.delete(IMAGE, { path: { tenant: tenant.value, id: deleting.reference } });
             images.reload();
           }}
         />

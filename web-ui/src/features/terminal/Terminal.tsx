@@ -15,7 +15,10 @@ import type { Dropped } from '../files/dropped';
 import { reportedDirectory } from '../files/paths';
 import { useFileDrop } from '../files/useFileDrop';
 import { Connection, type State } from './connection';
+import { People } from './People';
+import { ALONE } from './presence';
 import type { Role } from './protocol';
+import { Status } from './Status';
 import { strictDocument } from './strictDocument';
 import '../../styles/terminal.css';
 
@@ -63,7 +66,7 @@ export function Terminal({ path, fresh, label, fontSize, active, control, onRead
   controlRef.current = control;
   const [state, setState] = useState<State>({ kind: 'connecting', attempt: 0 });
   const [role, setRole] = useState<Role>('writer');
-  const [clients, setClients] = useState(1);
+  const [presence, setPresence] = useState(ALONE);
   const [finding, setFinding] = useState(false);
   const directory = useRef<string>();
   const drop = useFileDrop((files) => onFiles(files, directory.current), state.kind === 'open');
@@ -101,7 +104,7 @@ export function Terminal({ path, fresh, label, fontSize, active, control, onRead
           if (now.kind === 'closed' && now.reason === 'signin') sessionEnded();
         },
         role: setRole,
-        clients: setClients,
+        presence: setPresence,
       },
     );
     xterm.parser.registerOscHandler(7, (report) => {
@@ -171,10 +174,11 @@ export function Terminal({ path, fresh, label, fontSize, active, control, onRead
           }}
         />
       )}
+      {state.kind === 'open' && <People presence={presence} />}
       <Status
         state={state}
         role={role}
-        clients={clients}
+        presence={presence}
         onTakeOver={() => shown.current?.connection.takeOver()}
         onRetry={() => shown.current?.connection.retryNow()}
         onAgain={onAgain}
@@ -250,68 +254,4 @@ function Find({ search, onClose }: { search: SearchAddon; onClose: () => void })
       </button>
     </form>
   );
-}
-
-interface StatusProps {
-  state: State;
-  role: Role;
-  clients: number;
-  onTakeOver: () => void;
-  onRetry: () => void;
-  onAgain: (() => void) | undefined;
-  againLabel: string;
-}
-
-/** The last line: nothing while all is well. */
-function Status({ state, role, clients, onTakeOver, onRetry, onAgain, againLabel }: StatusProps) {
-  const again = onAgain && (
-    <button class="button small" onClick={onAgain}>
-      {againLabel}
-    </button>
-  );
-  switch (state.kind) {
-    case 'connecting':
-      return state.attempt > 0 ? <div class="terminal-status">{en.terminal.connecting}</div> : null;
-    case 'waiting':
-      return (
-        <div class="terminal-status" role="status">
-          <span class="grow">{en.terminal.reconnecting(Math.max(1, Math.round((state.retryAt - Date.now()) / 1000)))}</span>
-          <button class="button small" onClick={onRetry}>
-            {en.terminal.now}
-          </button>
-        </div>
-      );
-    case 'ended':
-      return (
-        <div class="terminal-status" role="status">
-          <span class="grow">{en.terminal.ended(state.exitCode)}</span>
-          {again}
-        </div>
-      );
-    case 'closed':
-      return (
-        <div class="terminal-status" role="status">
-          <span class="grow">
-            {state.reason === 'signin'
-              ? en.terminal.signin
-              : state.reason === 'gone'
-                ? en.terminal.gone
-                : en.terminal.refused(state.detail)}
-          </span>
-          {again}
-        </div>
-      );
-    case 'open':
-      if (role === 'viewer') {
-        return (
-          <div class="terminal-status" role="status">
-            <span class="grow">{en.terminal.viewer}</span>
-            <button class="button small" onClick={onTakeOver}>
-              {en.terminal.takeOver}
-            </button>
-          </div>
-        );
-      }
-      return clients > 1 ? <div class="terminal-presence badge plain">{en.terminal.viewers(clients - 1)}</div> : null;
-  }
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { curl } from '../../app/curl';
 import { complain, tell } from '../../app/toasts';
+import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
@@ -11,7 +13,7 @@ import { normal } from '../files/paths';
 import { uploadInto } from '../files/uploads';
 import { Keys } from './Keys';
 import { arranged, keep, kept, MAIN, type Arranged } from './layout';
-import { attachPath, endSession, openSessions, openShell } from './sessions';
+import { attachPath, endSession, execPath, openSessions, openShell } from './sessions';
 import { Terminal, type TerminalHandle } from './Terminal';
 
 interface Tab extends Arranged {
@@ -232,6 +234,7 @@ export function TerminalTabs({ container }: { container: Container }) {
           }
         >
           <p>{en.terminal.endSessionHint}</p>
+          <Curl command={all[ending].panes.map((id) => curl('DELETE', execPath(container, id))).join('\n')} />
         </Dialog>
       )}
     </div>

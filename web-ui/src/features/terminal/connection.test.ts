@@ -64,7 +64,7 @@ class Screen implements Listener {
     this.roles.push(role);
   }
 
-  clients(): void {}
+  presence(): void {}
 
   show(): void {
     this.pending.splice(0).forEach((each) => each());

@@ -1,3 +1,4 @@
+import type { Presence } from './presence';
 import * as protocol from './protocol';
 import type { Role } from './protocol';
 
@@ -9,7 +10,7 @@ export interface Listener {
   lost(bytes: number): void;
   state(state: State): void;
   role(role: Role): void;
-  clients(clients: number): void;
+  presence(presence: Presence): void;
 }
 
 export type State =
@@ -189,8 +190,8 @@ export class Connection {
         this.currentRole = message.role;
         this.listener.role(message.role);
         break;
-      case 'clients':
-        this.listener.clients(message.clients);
+      case 'presence':
+        this.listener.presence(message.presence);
         break;
       case 'ended':
         this.ended = true;

@@ -24,7 +24,15 @@ describe('decode', () => {
     expect(decode(message(5, '{"offset":12,"lost":3,"end":20}'))).toEqual({ kind: 'offset', offset: 12, lost: 3, end: 20 });
     expect(decode(message(5, '{"offset":12}'))).toEqual({ kind: 'offset', offset: 12, lost: 0, end: 0 });
     expect(decode(message(5, '{"role":"viewer"}'))).toEqual({ kind: 'role', role: 'viewer' });
-    expect(decode(message(5, '{"clients":2}'))).toEqual({ kind: 'clients', clients: 2 });
+  });
+
+  it('reads who is there, also from a server that tells their number alone or more than is known', () => {
+    expect(decode(message(5, '{"clients":2}'))).toEqual({ kind: 'presence', presence: { clients: 2, attached: [] } });
+    const told = '{"clients":3,"attached":[{"name":"al","role":"writer","you":true,"new":1},{"name":"bo","role":"pilot"},null]}';
+    expect(decode(message(5, told))).toEqual({
+      kind: 'presence',
+      presence: { clients: 3, attached: [{ name: 'al', role: 'writer', you: true }] },
+    });
   });
 
   it('takes no harm from what it does not know', () => {

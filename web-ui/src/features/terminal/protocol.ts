@@ -3,6 +3,8 @@
  * be tested without a socket.
  */
 
+import type { Participant, Presence } from './presence';
+
 export const Channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, notice: 5, close: 255 } as const;
 
 export const SUBPROTOCOL = 'v5.channel.k8s.io';
@@ -13,7 +15,7 @@ export type ServerMessage =
   | { kind: 'ended'; exitCode: number; message: string }
   | { kind: 'offset'; offset: number; lost: number; end: number }
   | { kind: 'role'; role: Role }
-  | { kind: 'clients'; clients: number }
+  | { kind: 'presence'; presence: Presence }
   | { kind: 'unknown' };
 
 export type Role = 'writer' | 'viewer';
@@ -56,8 +58,19 @@ function notice(notice: Record<string, unknown> | undefined): ServerMessage {
     return { kind: 'offset', offset: notice['offset'], lost: Number(notice['lost'] ?? 0), end: Number(notice['end'] ?? 0) };
   }
   if (notice['role'] === 'writer' || notice['role'] === 'viewer') return { kind: 'role', role: notice['role'] };
-  if (typeof notice['clients'] === 'number') return { kind: 'clients', clients: notice['clients'] };
+  if (typeof notice['clients'] === 'number') {
+    return { kind: 'presence', presence: { clients: notice['clients'], attached: attached(notice['attached']) } };
+  }
   return { kind: 'unknown' };
+}
+
+/** Older servers tell the number alone. */
+function attached(list: unknown): Participant[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((each: Partial<Participant> | null) => {
+    if (typeof each?.name !== 'string' || (each.role !== 'writer' && each.role !== 'viewer')) return [];
+    return [{ name: each.name, role: each.role, you: each.you === true }];
+  });
 }
 
 function json<T>(bytes: Uint8Array): T | undefined {

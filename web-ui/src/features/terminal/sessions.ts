@@ -2,6 +2,8 @@ import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { Container } from '../containers/store';
 
+const EXEC = '/api/v1/tenants/{tenant}/containers/{container}/execs/{exec}';
+
 export type Exec = components['schemas']['Exec'];
 
 /** The shells that run in a container, the oldest first: also those that another browser, or this one before, opened. */
@@ -42,9 +44,13 @@ export async function openShell(container: Container): Promise<Exec> {
 }
 
 export function endSession(container: Container, id: string): Promise<undefined> {
-  return api.delete('/api/v1/tenants/{tenant}/containers/{container}/execs/{exec}', {
+  return api.delete(EXEC, {
     path: { tenant: container.tenant, container: container.id, exec: id },
   });
+}
+
+export function execPath(container: Container, exec: string): string {
+  return url(EXEC, { tenant: container.tenant, container: container.id, exec });
 }
 
 export function attachPath(container: Container, exec: string | undefined): string {

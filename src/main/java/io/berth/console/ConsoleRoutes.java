@@ -28,7 +28,7 @@ class ConsoleRoutes {
     private static final String ASSETS = "/assets/";
     /** Names of containers may look like those of files; below these nothing is a file. */
     private static final Pattern PLACES = Pattern.compile(
-            "/(?:(?:containers|images|events|usage|members|tokens|audit|platform)(?:/.*)?)?", Pattern.DOTALL);
+            "/(?:(?:containers|images|events|usage|members|tokens|webhooks|audit|platform)(?:/.*)?)?", Pattern.DOTALL);
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -9,8 +9,8 @@ interface HubClient {
     /** Another client has taken over writing. */
     void becameViewer();
 
-    /** Somebody came or left; so many are there now, this one included. */
-    void clientsChanged(int number);
+    /** Somebody came, left or took over. */
+    void presenceChanged();
 
     /** The hub goes away. */
     void close(CloseCode code, String reason);

@@ -57,9 +57,18 @@ final class ServerMessage {
         return json(Channel.NOTICE, new JsonObject().put("role", role.wireName()));
     }
 
-    /** How many clients the process has now, this one included. */
-    static Buffer clients(int number) {
-        return json(Channel.NOTICE, new JsonObject().put("clients", number));
+    /** How many clients the process has now, this one included, and who they are. */
+    static Buffer presence(Presence presence) {
+        JsonArray attached = new JsonArray();
+        for (Participant each : presence.attached()) {
+            attached.add(new JsonObject()
+                    .put("name", each.name())
+                    .put("role", each.role().wireName())
+                    .put("you", each.you()));
+        }
+        return json(
+                Channel.NOTICE,
+                new JsonObject().put("clients", presence.clients()).put("attached", attached));
     }
 
     private static Buffer json(int channel, JsonObject json) {

@@ -79,7 +79,7 @@ final class SocketClient implements HubClient {
         send(ServerMessage.opened());
         if (notices) {
             send(ServerMessage.role(at.seat().role()));
-            send(ServerMessage.clients(at.seat().clients()));
+            send(ServerMessage.presence(at.seat().presence()));
         }
         lastHeard = System.nanoTime();
         lastUsed = lastHeard;
@@ -111,10 +111,10 @@ final class SocketClient implements HubClient {
     }
 
     @Override
-    public void clientsChanged(int number) {
+    public void presenceChanged() {
         context.runOnContext(asked -> {
             if (notices && place != null) {
-                send(ServerMessage.clients(number));
+                send(ServerMessage.presence(place.seat().presence()));
             }
         });
     }

@@ -88,8 +88,9 @@ public class StreamDoor {
         attempt.visit = visit;
         Long since = request.since();
         long from = since != null ? since : source.target().exec() != null ? 0 : -1;
-        StreamHubs.Place place =
-                hubs.join(source, client, new StreamHubs.Wish(admission.role(), request.whenTaken(), from));
+        StreamHubs.Wish wish =
+                new StreamHubs.Wish(principal.subject().name(), admission.role(), request.whenTaken(), from);
+        StreamHubs.Place place = hubs.join(source, client, wish);
         try {
             visit.opened(place.seat().tookOver());
             return new Entrance(place, watch(admission, client, seen), visit);

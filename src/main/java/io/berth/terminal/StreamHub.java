@@ -6,6 +6,7 @@ import io.berth.engine.OutputStreamKind;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.TerminalSize;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ final class StreamHub implements OutputListener {
     /** A client's place at the hub. */
     final class Seat {
         private final HubClient client;
+        private final String name;
         private final boolean mayWrite;
         /** Offset of the next byte to send; negative until the ring knows where it is. */
         private long position;
@@ -63,8 +65,9 @@ final class StreamHub implements OutputListener {
         private boolean told;
         private boolean tookOver;
 
-        private Seat(HubClient client, boolean mayWrite, long since) {
+        private Seat(HubClient client, String name, boolean mayWrite, long since) {
             this.client = client;
+            this.name = name;
             this.mayWrite = mayWrite;
             this.expected = since;
             this.position = -1;
@@ -89,9 +92,17 @@ final class StreamHub implements OutputListener {
             }
         }
 
-        /** How many clients there are. */
-        int clients() {
-            return seats.size();
+        /** Who is there, as this client is told. */
+        Presence presence() {
+            synchronized (StreamHub.this) {
+                List<Participant> attached = seats.stream()
+                        .sorted(Comparator.comparingInt(seat -> seat == writer ? 0 : seat == this ? 1 : 2))
+                        .limit(Presence.MOST_NAMED)
+                        .map(seat ->
+                                new Participant(seat.name, seat == writer ? Role.WRITER : Role.VIEWER, seat == this))
+                        .toList();
+                return new Presence(seats.size(), attached);
+            }
         }
 
         /** What comes next, and moves on; null when the client has it all. */
@@ -172,7 +183,9 @@ final class StreamHub implements OutputListener {
      * @return empty if the hub has closed meanwhile
      * @throws StreamRefused {@code TOO_MANY}, or {@code WRONG_STATE} if another client writes
      */
-    Optional<Seat> join(HubClient client, Role role, WhenTaken whenTaken, long since) {
+    Optional<Seat> join(HubClient client, StreamHubs.Wish wish) {
+        Role role = wish.role();
+        WhenTaken whenTaken = wish.whenTaken();
         Seat seat;
         Seat demoted = null;
         synchronized (this) {
@@ -182,7 +195,7 @@ final class StreamHub implements OutputListener {
             if (seats.size() >= mostClients) {
                 throw new StreamRefused(CloseCode.TOO_MANY, "this process has " + mostClients + " clients already");
             }
-            seat = new Seat(client, role == Role.WRITER, since);
+            seat = new Seat(client, wish.name(), role == Role.WRITER, wish.since());
             if (role == Role.WRITER && (writer == null || whenTaken == WhenTaken.TAKE_OVER)) {
                 demoted = writer;
                 seat.tookOver = demoted != null;
@@ -199,13 +212,12 @@ final class StreamHub implements OutputListener {
             demoted.client.becameViewer();
         }
         flow.apply();
-        tellNumber();
+        tellWhoIsThere();
         return Optional.of(seat);
     }
 
-    private void tellNumber() {
-        int number = seats.size();
-        seats.forEach(seat -> seat.client.clientsChanged(number));
+    private void tellWhoIsThere() {
+        seats.forEach(seat -> seat.client.presenceChanged());
     }
 
     /** @return whether nobody is left */
@@ -218,7 +230,7 @@ final class StreamHub implements OutputListener {
             decide();
         }
         flow.apply();
-        tellNumber();
+        tellWhoIsThere();
         return seats.isEmpty();
     }
 

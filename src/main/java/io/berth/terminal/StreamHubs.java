@@ -29,8 +29,8 @@ public class StreamHubs {
         this.config = config;
     }
 
-    /** How a client wants to join. */
-    record Wish(Role role, WhenTaken whenTaken, long since) {}
+    /** How a client wants to join. @param name what the others are told it is called */
+    record Wish(String name, Role role, WhenTaken whenTaken, long since) {}
 
     /** A client at a hub, until it leaves. */
     record Place(StreamTarget target, StreamHub.Seat seat, boolean keptByEngine) {}
@@ -60,7 +60,7 @@ public class StreamHubs {
             if (present == null) {
                 seat = open(source, client, wish, mine);
             } else {
-                seat = await(present).join(client, wish.role(), wish.whenTaken(), wish.since());
+                seat = await(present).join(client, wish);
                 if (seat.isEmpty()) {
                     hubs.remove(source.target(), present);
                 }
@@ -78,7 +78,7 @@ public class StreamHubs {
             stream = source.connect().get();
             StreamHub hub = new StreamHub(
                     stream, config.replay().asLongValue(), config.clientsPerProcess(), !source.keptByEngine());
-            Optional<StreamHub.Seat> seat = hub.join(client, wish.role(), wish.whenTaken(), wish.since());
+            Optional<StreamHub.Seat> seat = hub.join(client, wish);
             hub.start(wish.since());
             promise.complete(hub);
             return seat;

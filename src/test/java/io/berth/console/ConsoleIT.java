@@ -37,6 +37,7 @@ class ConsoleIT {
                 "/usage",
                 "/members",
                 "/tokens",
+                "/webhooks/whk_1",
                 "/audit",
                 "/platform/tenants/default"
             })

@@ -24,7 +24,9 @@ class ConsoleE2EIT {
 
     @BeforeAll
     static void start() {
-        server = ServerProcess.create().start();
+        server = ServerProcess.create()
+                .with("BERTH_WEBHOOKS_ALLOWED_PRIVATE_ADDRESSES", "127.0.0.1/32")
+                .start();
     }
 
     @AfterAll
@@ -51,6 +53,16 @@ class ConsoleE2EIT {
     @Test
     void showsOneShellToSeveralAndAChangedQuotaAtOnce() {
         script("together.mjs").run();
+    }
+
+    @Test
+    void uploadsEditsAndDeletesFilesOfAContainer() {
+        script("files.mjs").run();
+    }
+
+    @Test
+    void showsOwnersAndAdministratorsWhatTheyLookAfter() {
+        script("platform.mjs").run();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.berth.tenants.TenantId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -205,13 +206,29 @@ class AttachTest {
     }
 
     @Test
-    void tellsHowManyAreThere() {
+    void tellsWhoIsThereAndWhoWrites() {
         String path = session("box", "cat");
-        TestSocket writer = server.connect(path + "?notices=1");
-        writer.awaitNotice(new JsonObject("{\"clients\":1}"));
-        TestSocket viewer = server.connect(path + "?notices=1&role=viewer");
-        viewer.awaitNotice(new JsonObject("{\"clients\":2}"));
-        writer.awaitNotice(new JsonObject("{\"clients\":2}"));
+        TestSocket first = server.connect(path + "?notices=1");
+        first.awaitNotice(presence("writer you"));
+        TestSocket second = server.connect(path + "?notices=1&role=viewer");
+        second.awaitNotice(presence("writer", "viewer you"));
+        first.awaitNotice(presence("writer you", "viewer"));
+        second.socket.close();
+        first.awaitNotice(presence("writer you"));
+        TestSocket third = server.connect(path + "?notices=1&takeover=1");
+        third.awaitNotice(presence("writer you", "viewer"));
+        first.awaitNotice(presence("writer", "viewer you"));
+    }
+
+    private static JsonObject presence(String... roles) {
+        JsonArray attached = new JsonArray();
+        for (String each : roles) {
+            attached.add(new JsonObject()
+                    .put("name", "somebody")
+                    .put("role", each.replace(" you", ""))
+                    .put("you", each.endsWith("you")));
+        }
+        return new JsonObject().put("clients", roles.length).put("attached", attached);
     }
 
     // --- replay, roles

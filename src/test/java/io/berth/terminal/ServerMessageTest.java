@@ -7,6 +7,7 @@ import io.berth.engine.OutputStreamKind;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServerMessageTest {
@@ -44,6 +45,14 @@ class ServerMessageTest {
     void tellsPositionsAndRolesOnBerthsOwnChannel() {
         assertThat(text(ServerMessage.position(7, 2, 9))).isEqualTo("\u0005{\"offset\":7,\"lost\":2,\"end\":9}");
         assertThat(text(ServerMessage.role(Role.VIEWER))).isEqualTo("\u0005{\"role\":\"viewer\"}");
+    }
+
+    @Test
+    void namesWhoIsThereBesideTheirNumber() {
+        Presence presence = new Presence(30, List.of(new Participant("alice", Role.WRITER, true)));
+        assertThat(text(ServerMessage.presence(presence)))
+                .isEqualTo(
+                        "\u0005{\"clients\":30,\"attached\":[{\"name\":\"alice\",\"role\":\"writer\",\"you\":true}]}");
     }
 
     private static String hex(Buffer message) {

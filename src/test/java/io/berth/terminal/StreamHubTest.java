@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,7 +96,9 @@ class StreamHubTest {
         boolean writes = writer == null || random.nextInt(3) == 0;
         long since = random.nextInt(3) == 0 ? -1 : produced == 0 ? 0 : random.nextLong(produced);
         Reader reader = new Reader(writes, since);
-        reader.seat = hub.join(reader, writes ? Role.WRITER : Role.VIEWER, WhenTaken.TAKE_OVER, since)
+        reader.seat = hub.join(
+                        reader,
+                        new StreamHubs.Wish("reader", writes ? Role.WRITER : Role.VIEWER, WhenTaken.TAKE_OVER, since))
                 .orElseThrow();
         readers.add(reader);
         if (writes) {
@@ -112,6 +115,33 @@ class StreamHubTest {
         if (writer == reader) {
             writer = null;
         }
+    }
+
+    @Test
+    void namesTheWriterThenWhoeverAsksThenTheOthersAndNotMoreThanTwenty() {
+        seat("first", Role.VIEWER);
+        StreamHub.Seat writer = seat("writer", Role.WRITER);
+        assertThat(writer.presence().attached())
+                .containsExactly(
+                        new Participant("writer", Role.WRITER, true), new Participant("first", Role.VIEWER, false));
+        for (int i = 0; i < 30; i++) {
+            seat("viewer " + i, Role.VIEWER);
+        }
+        StreamHub.Seat last = seat("last", Role.VIEWER);
+        Presence presence = last.presence();
+        assertThat(presence.clients()).isEqualTo(33);
+        assertThat(presence.attached()).hasSize(Presence.MOST_NAMED);
+        assertThat(presence.attached().subList(0, 4))
+                .containsExactly(
+                        new Participant("writer", Role.WRITER, false),
+                        new Participant("last", Role.VIEWER, true),
+                        new Participant("first", Role.VIEWER, false),
+                        new Participant("viewer 0", Role.VIEWER, false));
+    }
+
+    private StreamHub.Seat seat(String name, Role role) {
+        StreamHubs.Wish wish = new StreamHubs.Wish(name, role, WhenTaken.TAKE_OVER, -1);
+        return hub.join(new Reader(role == Role.WRITER, -1), wish).orElseThrow();
     }
 
     private static final class Reader implements HubClient {
@@ -169,7 +199,7 @@ class StreamHubTest {
         }
 
         @Override
-        public void clientsChanged(int number) {}
+        public void presenceChanged() {}
 
         @Override
         public void close(CloseCode code, String reason) {}

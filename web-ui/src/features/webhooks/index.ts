@@ -1,0 +1,2 @@
+export { WebhookPage } from './WebhookPage';
+export { WebhooksPage } from './WebhooksPage';
