@@ -54,6 +54,7 @@ public class DiskMeter {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "disk-meter");
         made.setDaemon(true);
+        // which a JVM on Linux heeds if it is told to; what keeps the thread from hurting is its pace
         made.setPriority(Thread.MIN_PRIORITY);
         return made;
     });
