@@ -24,7 +24,16 @@ interface Props {
 
 const HEIGHT = 130;
 
+/** Seconds that a chart is about at least, so that its first points stand where later ones come. */
+const SHORTEST = 60;
+
 const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+/** Both are null when there is no point yet. */
+function span(first: number | null, last: number | null): [number, number] {
+  const end = last ?? Date.now() / 1000;
+  return [Math.min(first ?? end, end - SHORTEST), end];
+}
 
 /** Times of day, or days when there are several. */
 function clock(ticks: readonly number[]): string[] {
@@ -58,7 +67,10 @@ export function Chart({ times, series, limit, format, label, least = 1e-6, binar
           { ...axis, size: 24, space: 74, values: (_, ticks) => clock(ticks) },
           { ...axis, size: 78, ...(binary && { incrs: BINARY }), values: (_, ticks) => ticks.map(format) },
         ],
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, least)] } },
+        scales: {
+          x: { range: (_, first, last) => span(first, last) },
+          y: { range: (_, __, max) => [0, Math.max(max * 1.1, (ceiling.current ?? 0) * 1.02, least)] },
+        },
         series: [
           {},
           ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 1.5, fill: `${each.colour}22`, points: { show: false } })),

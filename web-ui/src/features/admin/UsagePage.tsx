@@ -73,7 +73,7 @@ export function UsagePage() {
       <Table
         label={en.admin.byContainer}
         empty={en.admin.noUsage}
-        head={[en.containers.name, en.admin.cpuTime, en.admin.memoryTime, en.containers.received, en.containers.sent]}
+        head={[en.containers.name, en.admin.cpuTime, en.admin.memoryTime, en.admin.diskTime, en.containers.received, en.containers.sent]}
         rows={
           each.data &&
           totals(each.data.metered).map((total) => (
@@ -81,6 +81,7 @@ export function UsagePage() {
               <td title={total.id}>{total.name}</td>
               <td>{count(Math.round(total.cpuSeconds))} s</td>
               <td>{(total.memoryGiBSeconds / 3600).toFixed(2)} GiB h</td>
+              <td>{(total.diskGiBSeconds / 3600).toFixed(2)} GiB h</td>
               <td>{bytes(total.networkReceivedBytes)}</td>
               <td>{bytes(total.networkSentBytes)}</td>
             </tr>
@@ -105,6 +106,10 @@ function Charts({ metered }: { metered: Metered }) {
       <Panel title={en.admin.averageMemory}>
         <Chart label={en.admin.averageMemory} times={times} format={bytes} least={1024 ** 2} binary
           series={[{ label: en.containers.memory, colour: BLUE, values: points.map((point) => point.memory) }]} />
+      </Panel>
+      <Panel title={en.admin.averageDisk}>
+        <Chart label={en.admin.averageDisk} times={times} format={bytes} least={1024 ** 2} binary
+          series={[{ label: en.admin.resources.disk, colour: BLUE, values: points.map((point) => point.disk) }]} />
       </Panel>
       <Panel title={en.admin.averageNetwork}>
         <Chart label={en.admin.averageNetwork} times={times} format={rate} least={1024} binary

@@ -8,11 +8,18 @@ export interface Average {
   at: number;
   cpus: number;
   memory: number;
+  disk: number;
   received: number;
   sent: number;
 }
 
-const NOTHING: Amounts = { cpuSeconds: 0, memoryGiBSeconds: 0, networkReceivedBytes: 0, networkSentBytes: 0 };
+const NOTHING: Amounts = {
+  cpuSeconds: 0,
+  memoryGiBSeconds: 0,
+  diskGiBSeconds: 0,
+  networkReceivedBytes: 0,
+  networkSentBytes: 0,
+};
 
 /** The periods that can be looked at: how far back, and in which steps. */
 export const PERIODS = {
@@ -31,11 +38,12 @@ export function averages({ from, to, step, series }: Metered): Average[] {
   const anchor = known.keys().next().value ?? first;
   const all: Average[] = [];
   for (let at = anchor - Math.ceil((anchor - first) / step) * step; at < Date.parse(to) / 1000; at += step) {
-    const { cpuSeconds, memoryGiBSeconds, networkReceivedBytes, networkSentBytes } = known.get(at) ?? NOTHING;
+    const { cpuSeconds, memoryGiBSeconds, diskGiBSeconds, networkReceivedBytes, networkSentBytes } = known.get(at) ?? NOTHING;
     all.push({
       at,
       cpus: cpuSeconds / step,
       memory: (memoryGiBSeconds / step) * 1024 ** 3,
+      disk: (diskGiBSeconds / step) * 1024 ** 3,
       received: networkReceivedBytes / step,
       sent: networkSentBytes / step,
     });

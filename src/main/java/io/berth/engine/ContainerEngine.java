@@ -103,6 +103,15 @@ public interface ContainerEngine extends AutoCloseable {
      */
     void onLastReading(MeterListener listener);
 
+    /**
+     * Measures what a container's writable layer occupies on the disk, in every state, by looking at each file of it. Blocks as long as
+     * the pace makes it, and keeps no command waiting; what the container changes meanwhile may or may not be seen.
+     *
+     * @param entries the most that are looked at
+     * @throws EngineException {@code NOT_FOUND}, also if it is deleted meanwhile
+     */
+    DiskReading disk(ContainerId container, int entries, WalkPace pace);
+
     List<ProcessInfo> processes(ContainerId container);
 
     /** What the container changed in its root file system, sorted by path, at most {@code limit} entries. */

@@ -1,6 +1,7 @@
 package io.berth.usage;
 
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskReading;
 import io.berth.engine.GroupId;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,16 +26,14 @@ final class Charges {
 
     void add(GroupId group, ContainerId container, Interval interval) {
         for (MeteredResource resource : MeteredResource.values()) {
-            spread(group, container, interval, resource, resource.used(interval));
+            add(group, container, interval.from(), interval.to(), resource, resource.used(interval));
         }
     }
 
-    /** By the time that falls into each bucket. */
-    private void spread(
-            GroupId group, ContainerId container, Interval interval, MeteredResource resource, long amount) {
-        Instant to = interval.to();
+    /** Spreads an amount by the time that falls into each bucket. */
+    void add(GroupId group, ContainerId container, Instant begin, Instant to, MeteredResource resource, long amount) {
         Instant oldest = to.minus(retention);
-        Instant from = interval.from().isBefore(oldest) ? oldest : interval.from();
+        Instant from = begin.isBefore(oldest) ? oldest : begin;
         double total = Duration.between(from, to).toNanos();
         long charged = 0;
         for (Instant start = bucketOf(from); start.isBefore(bucketOf(to)); start = start.plus(bucket)) {
@@ -44,6 +43,15 @@ final class Charges {
             charged = soFar;
         }
         put(new Place(group, container, bucketOf(to), resource), amount - charged);
+    }
+
+    /** What a container occupied from a measurement to a later time, if it is later: as if nothing had changed in between. */
+    void addDisk(DiskReading reading, Instant until) {
+        if (until.isAfter(reading.at())) {
+            double seconds = Duration.between(reading.at(), until).toNanos() / 1e9;
+            long amount = Math.round(reading.size().bytes() * seconds);
+            add(reading.group(), reading.container(), reading.at(), until, MeteredResource.DISK, amount);
+        }
     }
 
     private void put(Place place, long amount) {

@@ -18,6 +18,13 @@ public enum MeteredResource {
             return Math.round(interval.memoryBytes() * interval.seconds());
         }
     },
+    /** Bytes times seconds that a writable layer occupied them, whether the container ran or not: charged by {@link DiskMeter}. */
+    DISK("diskGiBSeconds", 1L << 30) {
+        @Override
+        long used(Interval interval) {
+            return 0;
+        }
+    },
     NETWORK_RECEIVED("networkReceivedBytes", 1) {
         @Override
         long counter(Counters counters) {

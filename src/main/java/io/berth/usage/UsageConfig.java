@@ -2,6 +2,8 @@ package io.berth.usage;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Metering: {@code berth.usage.*}, or {@code BERTH_USAGE_…} in the environment. */
@@ -14,6 +16,21 @@ public interface UsageConfig {
      */
     @WithDefault("15s")
     Duration sampleInterval();
+
+    /** How often the files of each container are measured; what they occupy counts as steady in between. */
+    @WithDefault("5m")
+    Duration diskInterval();
+
+    /** The most entries of one container that are looked at; of what has more, so much is charged. */
+    @WithDefault("100000")
+    @Min(1)
+    @Max(10_000_000)
+    int diskEntries();
+
+    /** The most entries of all containers that are looked at in a second. */
+    @WithDefault("5000")
+    @Min(1)
+    int diskEntriesPerSecond();
 
     /** What usage is added up by; a day must be a multiple of it. Time is told in UTC. */
     @WithDefault("1h")

@@ -207,7 +207,8 @@ public class UsageMeter {
         return names;
     }
 
-    private static List<UsageRepository.Amount> amounts(Charges charges) {
+    /** As they are stored. */
+    static List<UsageRepository.Amount> amounts(Charges charges) {
         return charges.amounts().entrySet().stream()
                 .map(entry -> new UsageRepository.Amount(
                         entry.getKey().group(),

@@ -20,6 +20,11 @@ public class UsageService {
         this.repository = repository;
     }
 
+    /** What the writable layers of a tenant's containers occupied when they were measured last, in bytes. */
+    public long diskNow(TenantId tenant) {
+        return repository.diskNow(tenant);
+    }
+
     /**
      * What was used in steps of time; a step in which nothing was used is absent.
      *

@@ -695,6 +695,22 @@ public abstract class ContainerEngineContract {
         assertThat(engine().changes(id, 1000)).contains(new FileChange("/made-here", FileChange.Kind.ADDED));
     }
 
+    @Test
+    void measuresTheDiskOfContainersInEveryStateUntilTheyAreDeleted() {
+        ContainerId id = run(touch("/made-here"));
+        awaitExit(id);
+        DiskReading stopped = engine().disk(id, 1000, () -> {});
+        assertThat(stopped.container()).isEqualTo(id);
+        assertThat(stopped.group()).isEqualTo(group);
+        assertThat(stopped.size().bytes()).isNotNegative();
+        assertThat(stopped.size().complete()).isTrue();
+        engine().disk(run(sleepForever()), 1000, () -> {});
+        engine().delete(id);
+        assertThatThrownBy(() -> engine().disk(id, 1000, () -> {}))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.NOT_FOUND));
+    }
+
     // --- tools for tests, of subclasses too
 
     protected final ContainerConfig config(List<String> args) {

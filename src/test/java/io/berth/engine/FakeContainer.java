@@ -26,6 +26,7 @@ final class FakeContainer implements FakeProcess.Surroundings {
 
     boolean started;
     boolean paused;
+    long diskBytes;
     Instant startedAt = Instant.EPOCH;
 
     FakeContainer(ContainerConfig config) {

@@ -57,6 +57,11 @@ public final class FakeEngine implements ContainerEngine {
         loop.run(() -> meters.use(container, cpuNanos, memoryBytes, received, sent));
     }
 
+    /** Sets what a container, running or not, has on the disk. */
+    public void occupy(ContainerId container, long bytes) {
+        loop.run(() -> get(container).diskBytes = bytes);
+    }
+
     /** The groups there are. */
     public Set<GroupId> groups() {
         return loop.call(() -> Set.copyOf(groups.keySet()));
@@ -408,6 +413,14 @@ public final class FakeEngine implements ContainerEngine {
     @Override
     public void onLastReading(MeterListener newListener) {
         run("onLastReading", () -> meters.onLast(newListener));
+    }
+
+    @Override
+    public DiskReading disk(ContainerId id, int entries, WalkPace pace) {
+        return call(
+                "disk",
+                () -> new DiskReading(
+                        id, get(id).config.group(), Instant.now(), new DiskSize(get(id).diskBytes, true)));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.berth.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskReading;
+import io.berth.engine.DiskSize;
 import io.berth.engine.GroupId;
 import io.berth.engine.MeterReading;
 import java.time.Duration;
@@ -139,6 +141,16 @@ class ChargesTest {
         read(reading("a", Duration.ofDays(400).toSeconds(), 5, false));
         assertThat(total(MeteredResource.CPU)).isEqualTo(5 * SECOND);
         assertThat(buckets(MeteredResource.CPU)).hasSizeLessThanOrEqualTo(241);
+    }
+
+    @Test
+    void chargesDiskAsSteadyAndOverTheHoursItTook() {
+        charges.addDisk(new DiskReading(CONTAINER, GROUP, at(1800), new DiskSize(3 * GIB, true)), at(5400));
+        assertThat(buckets(MeteredResource.DISK))
+                .containsOnly(Map.entry(TEN, 5400 * GIB), Map.entry(at(3600), 5400 * GIB));
+        charges.addDisk(new DiskReading(CONTAINER, GROUP, at(5400), new DiskSize(GIB, true)), at(5400));
+        charges.addDisk(new DiskReading(CONTAINER, GROUP, at(5400), new DiskSize(GIB, true)), at(5000));
+        assertThat(total(MeteredResource.DISK)).isEqualTo(10_800 * GIB);
     }
 
     @Test

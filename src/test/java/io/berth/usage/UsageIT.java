@@ -11,7 +11,10 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.berth.containers.ContainerWatch;
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskReading;
+import io.berth.engine.DiskSize;
 import io.berth.engine.FakeEngine;
 import io.berth.engine.GroupId;
 import io.berth.tenants.TenantDirectory;
@@ -23,6 +26,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,10 +51,19 @@ class UsageIT {
     UsageMeter meter;
 
     @Inject
+    DiskMeter disks;
+
+    @Inject
     UsageRepository repository;
 
     @Inject
     TenantDirectory tenants;
+
+    @Inject
+    ContainerWatch watch;
+
+    @Inject
+    UsageConfig config;
 
     @BeforeEach
     void createTenant() {
@@ -133,6 +146,68 @@ class UsageIT {
     }
 
     @Test
+    void metersTheDiskOfContainersUntilTheyAreDeleted() throws Exception {
+        ContainerId runs = run("runs");
+        ContainerId stopped = run("stopped");
+        json("{}").post(TENANT + "/containers/" + stopped + "/kill").then().statusCode(200);
+        engine.occupy(runs, 1000 * GIB);
+        engine.occupy(stopped, 3000 * GIB);
+        long begin = System.nanoTime();
+        disks.measure();
+        assertThat(usage("").getLong("now.disk.used")).isEqualTo(4000 * GIB);
+        assertThat(usage("").<Object>get("now.disk.limit")).isNull();
+        assertThat(usage("").getString("now.disk.unit")).isEqualTo("bytes");
+        Thread.sleep(500);
+        disks.measure();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        assertThat(total("diskGiBSeconds")).isBetween(4000 * 0.49, 4000 * seconds);
+        JsonPath each = usage("?groupBy=container");
+        assertThat(each.getDouble("metered.series.find { it.containerName == 'stopped' }.diskGiBSeconds"))
+                .isGreaterThan(3000 * 0.49);
+
+        for (ContainerId id : List.of(runs, stopped)) {
+            admin().delete(TENANT + "/containers/" + id + "?force=true").then().statusCode(204);
+        }
+        disks.measure();
+        double whole = total("diskGiBSeconds");
+        assertThat(whole).isGreaterThanOrEqualTo(4000 * 0.49);
+        assertThat(usage("").getLong("now.disk.used")).isZero();
+        Thread.sleep(100);
+        disks.measure();
+        assertThat(total("diskGiBSeconds")).isEqualTo(whole);
+    }
+
+    @Test
+    void goesOnWithDiskWhereItWasStored() throws Exception {
+        ContainerId id = run("long");
+        engine.occupy(id, 7);
+        disks.measure();
+        assertThat(repository.findDisks()).anySatisfy(reading -> {
+            assertThat(reading.container()).isEqualTo(id);
+            assertThat(reading.group()).isEqualTo(tenants.group(new TenantId("metered")));
+            assertThat(reading.size()).isEqualTo(new DiskSize(7, true));
+        });
+        // another run of the server, an hour later for all it knows
+        repository.recordDisks(
+                List.of(),
+                List.of(new DiskReading(
+                        id,
+                        tenants.group(new TenantId("metered")),
+                        Instant.now().minusSeconds(3600),
+                        new DiskSize(GIB, false))),
+                List.of());
+        DiskMeter next = new DiskMeter(engine, watch, repository, config, Clock.systemUTC());
+        try {
+            next.measure();
+            assertThat(total("diskGiBSeconds")).isBetween(3599.0, 3660.0);
+            next.measure();
+            assertThat(total("diskGiBSeconds")).isBetween(3599.0, 3660.0);
+        } finally {
+            next.stop();
+        }
+    }
+
+    @Test
     void showsATenantItsOwnUsageAndAnAdministratorThatOfAll() throws Exception {
         engine.use(run("one"), SECOND, GIB, 1, 1);
         meter.sample();
@@ -153,8 +228,8 @@ class UsageIT {
                 .extract()
                 .asString();
         assertThat(csv)
-                .startsWith("at,container,container_name,cpu_seconds,memory_gib_seconds,network_received_bytes,"
-                        + "network_sent_bytes\r\n")
+                .startsWith("at,container,container_name,cpu_seconds,memory_gib_seconds,disk_gib_seconds,"
+                        + "network_received_bytes,network_sent_bytes\r\n")
                 .contains(",one,")
                 .hasLineCount(2);
         admin().accept("text/csv").get("/api/v1/usage").then().statusCode(200);

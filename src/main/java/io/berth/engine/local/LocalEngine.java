@@ -9,6 +9,8 @@ import io.berth.engine.ContainerId;
 import io.berth.engine.ContainerStats;
 import io.berth.engine.ContainerStatus;
 import io.berth.engine.CreatedContainer;
+import io.berth.engine.DiskReading;
+import io.berth.engine.DiskSize;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.EngineInfo;
@@ -26,8 +28,10 @@ import io.berth.engine.ProcessInfo;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.ResourceLimits;
 import io.berth.engine.SessionStatus;
+import io.berth.engine.WalkPace;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -371,6 +375,15 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public void onLastReading(MeterListener listener) {
         parts.meters().onLast(listener);
+    }
+
+    @Override
+    public DiskReading disk(ContainerId id, int entries, WalkPace pace) {
+        containers.get(id);
+        DiskSize size =
+                get("measure the disk of " + id, () -> parts.snapshotter().size(id, entries, pace));
+        // asked again: it may have been deleted under the walk
+        return new DiskReading(id, containers.get(id).config.group(), Instant.now(), size);
     }
 
     @Override

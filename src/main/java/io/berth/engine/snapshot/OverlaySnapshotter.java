@@ -2,11 +2,13 @@ package io.berth.engine.snapshot;
 
 import io.berth.common.Rollback;
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskSize;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.FileChange;
 import io.berth.engine.GroupId;
 import io.berth.engine.HostLayout;
+import io.berth.engine.WalkPace;
 import io.berth.engine.mount.MountEntry;
 import io.berth.engine.mount.MountTable;
 import io.berth.engine.syscall.ErrnoException;
@@ -210,6 +212,15 @@ public final class OverlaySnapshotter implements Snapshotter {
             }
             return new UpperChanges(upper, lower.all(), syscalls).list(limit);
         }
+    }
+
+    @Override
+    public DiskSize size(ContainerId container, int entries, WalkPace pace) throws IOException {
+        WritableLayer writable = writableLayer(container);
+        if (!writable.exists()) {
+            throw new EngineException(Reason.NOT_FOUND, "no writable layer of container " + container);
+        }
+        return new SizeWalk(syscalls, entries, pace).measure(writable.upper());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.berth.engine.snapshot;
 
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskSize;
 import io.berth.engine.FileChange;
 import io.berth.engine.GroupId;
+import io.berth.engine.WalkPace;
 import io.berth.engine.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +47,14 @@ public interface Snapshotter extends AutoCloseable {
 
     /** What the writable layer adds to, changes in and hides from the layers below, sorted by path. */
     List<FileChange> changes(ContainerId container, int limit) throws IOException;
+
+    /**
+     * What the writable layer occupies on the disk. Blocks as long as the pace makes it; what is changed meanwhile may or may not be seen.
+     *
+     * @param entries the most that are looked at
+     * @throws io.berth.engine.EngineException {@code NOT_FOUND} if there is no such layer
+     */
+    DiskSize size(ContainerId container, int entries, WalkPace pace) throws IOException;
 
     /** Drops the mounts that a group's containers shared. Repeatable. */
     void removeGroup(GroupId group) throws IOException;

@@ -170,7 +170,8 @@ final class FileCalls {
                 stat.getLong(112),
                 stat.getInt(120),
                 stat.getLong(96),
-                stat.getInt(104));
+                stat.getInt(104),
+                stat.getLong(48));
     }
 
     String deviceOf(Path path) throws ErrnoException {

@@ -8,6 +8,7 @@ package io.berth.engine.syscall;
  * @param deviceMinor likewise
  * @param mtimeSeconds when the content changed, since 1970, and {@code mtimeNanos} of the second
  * @param ctimeSeconds when anything of it changed, its mode or name for example
+ * @param blocks what is allocated on the disk, in units of 512 bytes whatever the file system's block is
  */
 public record FileStat(
         int mode,
@@ -21,7 +22,8 @@ public record FileStat(
         long mtimeSeconds,
         int mtimeNanos,
         long ctimeSeconds,
-        int ctimeNanos) {
+        int ctimeNanos,
+        long blocks) {
 
     private static final int S_IFMT = 0170000;
 
@@ -39,6 +41,11 @@ public record FileStat(
 
     public boolean isCharacterDevice() {
         return (mode & S_IFMT) == 0020000;
+    }
+
+    /** What it occupies on the disk: less than its size if it is sparse. */
+    public long allocatedBytes() {
+        return blocks * 512;
     }
 
     public int permissions() {

@@ -4,6 +4,7 @@ import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
 import io.berth.tenants.TenantId;
 import io.berth.tenants.quota.QuotaService;
+import io.berth.tenants.quota.Unit;
 import io.berth.usage.UsageConfig;
 import io.berth.usage.UsageQuery;
 import io.berth.usage.UsageService;
@@ -51,7 +52,8 @@ public class UsageResource {
 
     private Map<String, UsageNowView> now(TenantId tenant) {
         Map<String, UsageNowView> now = new LinkedHashMap<>();
-        quotas.usageNow(tenant).forEach((resource, usage) -> now.put(resource.wireName(), UsageNowView.of(usage)));
+        quotas.usageNow(tenant).forEach((resource, each) -> now.put(resource.wireName(), UsageNowView.of(each)));
+        now.put("disk", new UsageNowView(null, usage.diskNow(tenant), null, Unit.BYTES.wireName(), null));
         return now;
     }
 

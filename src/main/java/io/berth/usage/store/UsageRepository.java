@@ -1,6 +1,8 @@
 package io.berth.usage.store;
 
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskReading;
+import io.berth.engine.DiskSize;
 import io.berth.engine.GroupId;
 import io.berth.tenants.TenantId;
 import io.berth.usage.LastReading;
@@ -49,6 +51,15 @@ public class UsageRepository {
             on conflict (container) do update set name = coalesce(excluded.name, usage_meter.name), run = excluded.run,
               read_at = excluded.read_at, cpu_nanos = excluded.cpu_nanos, memory_bytes = excluded.memory_bytes,
               network_received = excluded.network_received, network_sent = excluded.network_sent
+            """;
+
+    private static final String PUT_DISKS = """
+            insert into usage_disk (container, tenant, measured_at, bytes, complete)
+            select u.container, t.name, u.measured_at, u.bytes, u.complete
+            from unnest(?, ?, ?, ?, ?) as u (group_id, container, measured_at, bytes, complete)
+            join tenant t on t.group_id = u.group_id and t.deletion is null
+            on conflict (container) do update set measured_at = excluded.measured_at, bytes = excluded.bytes,
+              complete = excluded.complete
             """;
 
     private final DataSource database;
@@ -103,17 +114,9 @@ public class UsageRepository {
     public void record(List<Amount> amounts, List<State> states) {
         try (Connection connection = database.getConnection();
                 Statement lazy = connection.createStatement();
-                PreparedStatement add = connection.prepareStatement(ADD_AMOUNTS);
                 PreparedStatement put = connection.prepareStatement(PUT_STATES)) {
             lazy.execute("set local synchronous_commit = off");
-            add.setArray(1, texts(connection, amounts, amount -> amount.group().value()));
-            add.setArray(2, times(connection, amounts, Amount::bucket));
-            add.setArray(
-                    3, texts(connection, amounts, amount -> amount.container().value()));
-            add.setArray(
-                    4, texts(connection, amounts, amount -> amount.resource().name()));
-            add.setArray(5, numbers(connection, amounts, Amount::amount));
-            add.executeUpdate();
+            add(connection, amounts);
             put.setArray(1, texts(connection, states, state -> state.group().value()));
             put.setArray(
                     2,
@@ -131,6 +134,87 @@ public class UsageRepository {
             put.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot write what was metered", e);
+        }
+    }
+
+    private static void add(Connection connection, List<Amount> amounts) throws SQLException {
+        try (PreparedStatement add = connection.prepareStatement(ADD_AMOUNTS)) {
+            add.setArray(1, texts(connection, amounts, amount -> amount.group().value()));
+            add.setArray(2, times(connection, amounts, Amount::bucket));
+            add.setArray(
+                    3, texts(connection, amounts, amount -> amount.container().value()));
+            add.setArray(
+                    4, texts(connection, amounts, amount -> amount.resource().name()));
+            add.setArray(5, numbers(connection, amounts, Amount::amount));
+            add.executeUpdate();
+        }
+    }
+
+    /** The measurements up to which disk is charged, of all containers. */
+    public List<DiskReading> findDisks() {
+        String sql = "select t.group_id, d.* from usage_disk d join tenant t on t.name = d.tenant";
+        List<DiskReading> found = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                found.add(new DiskReading(
+                        new ContainerId(row.getString("container")),
+                        new GroupId(row.getString("group_id")),
+                        row.getTimestamp("measured_at").toInstant(),
+                        new DiskSize(row.getLong("bytes"), row.getBoolean("complete"))));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read what is measured", e);
+        }
+    }
+
+    /** Adds amounts, moves measurements on and forgets those of containers that are gone, all or nothing, and as lazily. */
+    @Transactional
+    public void recordDisks(List<Amount> amounts, List<DiskReading> readings, Collection<ContainerId> gone) {
+        try (Connection connection = database.getConnection();
+                Statement lazy = connection.createStatement();
+                PreparedStatement put = connection.prepareStatement(PUT_DISKS);
+                PreparedStatement forget =
+                        connection.prepareStatement("delete from usage_disk where container = any (?)")) {
+            lazy.execute("set local synchronous_commit = off");
+            add(connection, amounts);
+            put.setArray(
+                    1, texts(connection, readings, reading -> reading.group().value()));
+            put.setArray(
+                    2,
+                    texts(connection, readings, reading -> reading.container().value()));
+            put.setArray(3, times(connection, readings, DiskReading::at));
+            put.setArray(
+                    4, numbers(connection, readings, reading -> reading.size().bytes()));
+            put.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "bool",
+                            readings.stream()
+                                    .map(reading -> reading.size().complete())
+                                    .toArray()));
+            put.executeUpdate();
+            forget.setArray(1, texts(connection, gone, ContainerId::value));
+            forget.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot write what was measured", e);
+        }
+    }
+
+    /** What a tenant's containers occupied when each was measured last, in bytes. */
+    public long diskNow(TenantId tenant) {
+        String sql = "select coalesce(sum(bytes), 0) from usage_disk where tenant = ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, tenant.value());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read what is measured", e);
         }
     }
 
@@ -170,11 +254,12 @@ public class UsageRepository {
         }
     }
 
-    /** Forgets buckets, and the readings of containers that have not run since. */
+    /** Forgets buckets, and the readings of containers that have not run since and are gone: they have the names. */
     public void deleteBefore(Instant time) {
         try (Connection connection = database.getConnection();
                 PreparedStatement buckets = connection.prepareStatement("delete from usage_bucket where bucket < ?");
-                PreparedStatement meters = connection.prepareStatement("delete from usage_meter where read_at < ?")) {
+                PreparedStatement meters = connection.prepareStatement("delete from usage_meter m where read_at < ?"
+                        + " and not exists (select from usage_disk d where d.container = m.container)")) {
             buckets.setTimestamp(1, Timestamp.from(time));
             buckets.executeUpdate();
             meters.setTimestamp(1, Timestamp.from(time));

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerEngineContract;
+import io.berth.engine.ContainerId;
+import io.berth.engine.DiskSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The contract, kept by real containers: crun or runc, conmon, overlayfs, cgroups, namespaces. */
@@ -84,5 +87,16 @@ class LocalEngineIT extends ContainerEngineContract {
 
     private static List<String> sh(String script) {
         return List.of("sh", "-c", script);
+    }
+
+    @Test
+    void measuresWhatAContainerWroteAndNotItsImage() {
+        ContainerId id =
+                run(sh("head -c 20971520 /dev/zero >/big; ln /big /again; truncate -s 1T /sparse; rm /bin/vi"));
+        awaitExit(id);
+        DiskSize size = engine().disk(id, 1000, () -> {}).size();
+        assertThat(size.complete()).isTrue();
+        assertThat(size.bytes()).isBetween(20L << 20, 21L << 20);
+        assertThat(engine().disk(id, 1, () -> {}).size().complete()).isFalse();
     }
 }

@@ -1,9 +1,11 @@
 package io.berth.engine.snapshot;
 
 import io.berth.engine.ContainerId;
+import io.berth.engine.DiskSize;
 import io.berth.engine.FileChange;
 import io.berth.engine.FileChange.Kind;
 import io.berth.engine.GroupId;
+import io.berth.engine.WalkPace;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
@@ -134,6 +136,13 @@ public final class FakeSnapshotter implements Snapshotter {
         List<FileChange> changes = new ArrayList<>();
         kinds.forEach((path, kind) -> changes.add(new FileChange("/" + path, kind)));
         return changes.subList(0, Math.min(limit, changes.size()));
+    }
+
+    /** All of the copy, since nothing tells what is the container's. */
+    @Override
+    public synchronized DiskSize size(ContainerId container, int entries, WalkPace pace) throws IOException {
+        Path root = Files.exists(rootfs(container)) ? rootfs(container) : unmounted(container);
+        return new SizeWalk(new JnrSyscalls(), entries, pace).measure(root);
     }
 
     @Override

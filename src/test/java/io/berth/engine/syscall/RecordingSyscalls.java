@@ -130,7 +130,7 @@ public final class RecordingSyscalls {
         } else if (type == List.class) {
             return List.of();
         } else if (type == FileStat.class) {
-            return new FileStat(0040755, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0);
+            return new FileStat(0040755, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0);
         }
         return null;
     }
