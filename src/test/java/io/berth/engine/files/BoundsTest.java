@@ -88,7 +88,10 @@ class BoundsTest {
     @Test
     void showsTimesThatNoCalendarHas() throws IOException {
         try (Root root = root()) {
-            assertThat(root.info("f", new FileStat(0100644, 0, 0, 0, 1, 0, 0, 1, Long.MAX_VALUE, 5, Long.MIN_VALUE, 5), null))
+            assertThat(root.info(
+                            "f",
+                            new FileStat(0100644, 0, 0, 0, 1, 0, 0, 1, Long.MAX_VALUE, 5, Long.MIN_VALUE, 5),
+                            null))
                     .extracting(FileInfo::modifiedAt, FileInfo::changedAt)
                     .containsExactly(Instant.parse("9999-12-31T23:59:59Z"), Instant.parse("0001-01-01T00:00:00Z"));
         }
