@@ -40,9 +40,11 @@ final class Execs {
     private static final int NO_PID = -1;
 
     private final LocalParts parts;
+    private final ExecCharges charges;
 
     Execs(LocalParts parts) {
         this.parts = parts;
+        this.charges = new ExecCharges(parts.cgroups());
     }
 
     /** A process object for the runtime, with the user looked up in the container as it is now. */
@@ -64,7 +66,7 @@ final class Execs {
         List<String> command = parts.runtime().exec(container.id().value(), spec, pidFile, log);
         Run run = container.requireStarted();
         Target target = new Target(container, id, pidFile);
-        return PipeProcess.start(
+        PipeProcess started = PipeProcess.start(
                 parts.loop(),
                 parts.syscalls(),
                 command,
@@ -75,6 +77,12 @@ final class Execs {
                     return exitOf(status, run, log, spec, pidFile);
                 },
                 signal -> parts.watch().execute(() -> signal(target, signal)));
+        charges.add(container.config.group(), started, () -> target.ended, () -> Files.exists(pidFile));
+        return started;
+    }
+
+    void close() {
+        charges.close();
     }
 
     static ProcessConfig marked(ProcessConfig process, ExecId id) {

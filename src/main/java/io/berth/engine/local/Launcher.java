@@ -119,6 +119,7 @@ final class Launcher {
             Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid));
             rollback.push("process of " + id, run::close);
             checkSeccomp(id);
+            monitor(id).chargeTo(config.group(), cgroups);
             JsonFiles.write(files.bundle(id).resolve("run.json"), Run.Stored.of(run));
             phases.end("runtime");
             rollback.disarm();

@@ -433,6 +433,7 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public void close() {
         endExecs();
+        execs.close();
         containers.close();
         parts.close();
     }

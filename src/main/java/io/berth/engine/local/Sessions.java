@@ -103,6 +103,7 @@ final class Sessions {
                     true);
             rollback.push("stream of " + id, () -> close(stream.get()));
             session.pid = begin(container, monitorSpec, spec, () -> connect(stream, bundle, home, session));
+            monitor.chargeTo(container.config.group(), parts.cgroups());
             watch(containerId, session);
             rollback.disarm();
         }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -59,6 +61,10 @@ public final class PipeProcess implements ExecProcess {
     private final Output stdout;
     private final Output stderr;
     private final PipeInput input;
+    /** Held while the process's number is used or given up. The event loop does not wait for it. */
+    private final Lock number = new ReentrantLock();
+    /** Guarded by {@link #number}: it may be another process's from now on. */
+    private boolean reaped;
 
     /** Set at once and not by a task: of a pause on the loop and a resume elsewhere, the later call must win. */
     private volatile boolean paused;
@@ -154,11 +160,24 @@ public final class PipeProcess implements ExecProcess {
         loop.register(child, Flags.EPOLLIN, events -> {
             loop.unregister(child);
             child.close();
-            status = reap();
-            closeStdin(new IOException("the process has ended"));
-            finishIfDone();
-            loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
+            died();
         });
+    }
+
+    private void died() {
+        if (!number.tryLock()) { // whoever has it takes some milliseconds at most
+            loop.schedule(Duration.ofMillis(1), this::died);
+            return;
+        }
+        try {
+            reaped = true;
+            status = reap();
+        } finally {
+            number.unlock();
+        }
+        closeStdin(new IOException("the process has ended"));
+        finishIfDone();
+        loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
     }
 
     /** The process has ended, so this does not block. */
@@ -168,6 +187,23 @@ public final class PipeProcess implements ExecProcess {
         } catch (ErrnoException e) {
             LOG.warnf(e, "the exit code of process %d is lost", pid);
             return Exit.UNKNOWN_CODE;
+        }
+    }
+
+    /** What needs the number of a process. */
+    public interface NumberUse {
+        void accept(int pid) throws IOException;
+    }
+
+    /** Uses the process's number while it is certain to be this process's; does nothing once it has ended. */
+    public void withNumber(NumberUse use) throws IOException {
+        number.lock();
+        try {
+            if (!reaped) {
+                use.accept(pid);
+            }
+        } finally {
+            number.unlock();
         }
     }
 
