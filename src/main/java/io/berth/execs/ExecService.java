@@ -81,7 +81,7 @@ public class ExecService {
             throw e;
         }
         events.started(container, id, false, process.exit());
-        BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue());
+        BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue(), process::discard);
         process.listen(0, output);
         if (input != null) {
             new InputFeeder(process, input).feed();
@@ -269,7 +269,7 @@ public class ExecService {
         }
         if (exec.isRunning()) {
             try (ProcessStream stream = engine.attachSession(exec.container(), exec.id())) {
-                stream.listen(-1, new BoundedOutput(0));
+                stream.listen(-1, new BoundedOutput(0, kind -> {}));
                 engine.signalSession(exec.container(), exec.id(), SIGKILL);
                 stream.exit()
                         .toCompletableFuture()

@@ -36,6 +36,12 @@ public final class PipeProcess implements ExecProcess {
     private static final int LINGER_MILLIS = 200;
     private static final int PIPE_BYTES = 1 << 20;
     private static final int SIGKILL = 9;
+    /** How long a discarded stream is left alone after it was emptied: time for its pipe to fill. */
+    private static final int REST_MILLIS = 10;
+    /** The same for a stream of which {@link #FLOOD_BYTES} were thrown away. */
+    private static final int FLOOD_REST_MILLIS = 40;
+
+    private static final long FLOOD_BYTES = 64L << 20;
 
     private static final Logger LOG = Logger.getLogger(PipeProcess.class);
 
@@ -82,6 +88,9 @@ public final class PipeProcess implements ExecProcess {
         final Fd fd;
         boolean registered;
         boolean open = true;
+        boolean discarded;
+        boolean resting;
+        long dropped;
 
         Output(OutputStreamKind kind, Fd fd) {
             this.kind = kind;
@@ -176,6 +185,12 @@ public final class PipeProcess implements ExecProcess {
             number.unlock();
         }
         closeStdin(new IOException("the process has ended"));
+        if (stdout.discarded) {
+            drop(stdout);
+        }
+        if (stderr.discarded) {
+            drop(stderr);
+        }
         finishIfDone();
         loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
     }
@@ -237,18 +252,53 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private void updateInterest(Output output) {
-        boolean wanted = output.open && listener != null && !paused;
+        boolean wanted = output.open && listener != null && !paused && !output.resting;
         if (wanted && !output.registered) {
             output.registered = true;
-            loop.register(output.fd, Flags.EPOLLIN, events -> read(output));
+            loop.register(output.fd, Flags.EPOLLIN, events -> {
+                if (output.discarded) {
+                    rest(output);
+                } else {
+                    read(output);
+                }
+            });
         } else if (!wanted && output.registered) {
             output.registered = false;
             loop.unregister(output.fd);
         }
     }
 
-    private void read(Output output) {
-        ByteBuffer buffer = loop.readBuffer();
+    @Override
+    public void discard(OutputStreamKind kind) {
+        loop.run(() -> (kind == OutputStreamKind.STDOUT ? stdout : stderr).discarded = true);
+    }
+
+    /** Lets a discarded stream gather before it is emptied: to wake up for each piece would cost more than the pieces do. */
+    private void rest(Output output) {
+        output.resting = true;
+        updateInterest(output);
+        int millis = output.dropped < FLOOD_BYTES ? REST_MILLIS : FLOOD_REST_MILLIS;
+        loop.schedule(Duration.ofMillis(millis), () -> {
+            output.resting = false;
+            drop(output);
+            updateInterest(output);
+        });
+    }
+
+    /** Empties the pipe, which holds no more than {@value #PIPE_BYTES} bytes. */
+    private void drop(Output output) {
+        for (int left = PIPE_BYTES; output.open && left >= 0; ) {
+            ByteBuffer buffer = loop.readBuffer();
+            if (!fill(output, buffer)) {
+                return;
+            }
+            left -= buffer.position();
+            output.dropped += buffer.position();
+        }
+    }
+
+    /** Reads once. At the end of the stream, which is then closed, and when there is nothing now, the answer is false. */
+    private boolean fill(Output output, ByteBuffer buffer) {
         int count;
         try {
             count = syscalls.read(output.fd, buffer);
@@ -256,12 +306,16 @@ public final class PipeProcess implements ExecProcess {
             LOG.warnf(e, "the output of process %d cannot be read", pid);
             count = -1;
         }
-        if (count == Syscalls.WOULD_BLOCK) {
-            return;
-        }
-        if (count < 0) {
+        if (count < 0 && count != Syscalls.WOULD_BLOCK) {
             closeOutput(output);
             finishIfDone();
+        }
+        return count > 0;
+    }
+
+    private void read(Output output) {
+        ByteBuffer buffer = loop.readBuffer();
+        if (!fill(output, buffer)) {
             return;
         }
         buffer.flip();
@@ -315,11 +369,13 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private boolean drainOnce(Output output) {
-        long before = offset;
-        if (output.open) {
+        long before = offset + output.dropped;
+        if (output.open && output.discarded) {
+            drop(output);
+        } else if (output.open) {
             read(output);
         }
-        return offset != before;
+        return offset + output.dropped != before;
     }
 
     private void finishIfDone() {
