@@ -59,14 +59,20 @@ public class ExecService {
     }
 
     /**
-     * Runs a process to its end. Blocks until it has started; nothing waits for its end but the stage.
+     * Runs a process to its end. Blocks until it has started; nothing waits for its end but the stage. Until then it is known
+     * like any other exec, and can be deleted.
      *
      * @param input for its standard input, which then ends
      * @param timeout after which it is killed with its descendants
+     * @param abandoned completes when nobody waits for what comes of it: it is killed with its descendants
      * @throws BerthException {@code COMMAND_NOT_FOUND}, {@code USER_NOT_FOUND}, {@code WRONG_STATE}, {@code RATE_LIMITED}
      */
     public CompletionStage<ExecResult> run(
-            ContainerHandle container, ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {
+            ContainerHandle container,
+            ExecSpec spec,
+            byte @Nullable [] input,
+            @Nullable Duration timeout,
+            CompletionStage<?> abandoned) {
         ExecId id = newId();
         ExecSlots.Slot slot = slots.take(container, id);
         long begun = System.nanoTime();
@@ -81,8 +87,12 @@ public class ExecService {
             throw e;
         }
         events.started(container, id, false, process.exit());
+        PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
+        exec.connect(); // its output is for this caller alone
+        pipes.add(container.id(), id, exec);
         BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue(), process::discard);
         process.listen(0, output);
+        abandoned.thenRun(() -> process.signal(SIGKILL));
         if (input != null) {
             new InputFeeder(process, input).feed();
         }
@@ -105,6 +115,7 @@ public class ExecService {
                         Duration.ofNanos(System.nanoTime() - begun)))
                 .whenComplete((result, failure) -> {
                     deadline.cancel(false);
+                    pipes.remove(container.id(), id);
                     process.close();
                     slot.close();
                 });
