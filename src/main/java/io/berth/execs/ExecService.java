@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -113,6 +114,9 @@ public class ExecService {
                         output.truncated(),
                         timedOut.isDone(),
                         Duration.ofNanos(System.nanoTime() - begun)))
+                .exceptionally(failure -> {
+                    throw explained(container, spec, failure);
+                })
                 .whenComplete((result, failure) -> {
                     deadline.cancel(false);
                     pipes.remove(container.id(), id);
@@ -133,6 +137,15 @@ public class ExecService {
         } catch (EngineException e) {
             throw failure(container, spec, e);
         }
+    }
+
+    /** A runtime tells of what it cannot start only when it ends. */
+    private RuntimeException explained(ContainerHandle container, ExecSpec spec, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof EngineException refusal
+                ? failure(container, spec, refusal)
+                : new CompletionException(cause);
     }
 
     private RuntimeException failure(ContainerHandle container, ExecSpec spec, EngineException e) {
@@ -286,7 +299,7 @@ public class ExecService {
                         .toCompletableFuture()
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join();
-            } catch (java.util.concurrent.CompletionException e) {
+            } catch (CompletionException e) {
                 throw new BerthException(
                         ErrorCode.UNAVAILABLE, "exec " + exec.id() + " was killed and has not ended yet: try again", e);
             }

@@ -5,7 +5,10 @@ import io.berth.common.ErrorCode;
 import io.berth.engine.EngineException;
 import org.jboss.logging.Logger;
 
-/** Says what an engine's failure means to a client. The engine's own message holds host paths and stays in the log. */
+/**
+ * Says what an engine's failure means to a client. The engine's own message holds host paths and stays in the log. Who knows
+ * what the client asked for says more, see {@link io.berth.engine.EngineException#reason}.
+ */
 final class EngineFailures {
 
     private static final Logger LOG = Logger.getLogger(EngineFailures.class);
