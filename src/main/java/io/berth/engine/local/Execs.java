@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** Runs further processes in containers with plain pipes, and ends the trees of processes that they began. */
@@ -74,11 +75,17 @@ final class Execs {
                 stdin,
                 status -> {
                     target.ended = true;
-                    return exitOf(status, run, log, spec, pidFile);
+                    return exitOf(status, run, log, spec, pidFile, failure -> explain(container, process, failure));
                 },
                 signal -> parts.watch().execute(() -> signal(target, signal)));
         charges.add(container.config.group(), started, () -> target.ended, () -> Files.exists(pidFile));
         return started;
+    }
+
+    /** What it means that the runtime could not start a process. A few system calls. */
+    EngineException explain(LocalContainer container, ProcessConfig process, EngineException failure) {
+        Path rootfs = parts.snapshotter().rootfs(container.id());
+        return new RootfsCheck(parts.syscalls()).explain(rootfs, process.workingDir(), failure);
     }
 
     void close() {
@@ -99,7 +106,8 @@ final class Execs {
      *
      * @throws EngineException if not the process but the runtime failed
      */
-    private Exit exitOf(int status, Run run, RuntimeLog log, Path spec, Path pidFile) {
+    private Exit exitOf(
+            int status, Run run, RuntimeLog log, Path spec, Path pidFile, UnaryOperator<EngineException> explanation) {
         Optional<String> complaint = status == 0 ? Optional.empty() : log.complaint();
         boolean began = status == 0 || Files.exists(pidFile);
         for (Path file : List.of(spec, pidFile, log.file())) {
@@ -110,7 +118,7 @@ final class Execs {
             }
         }
         if (complaint.isPresent() && !isEnding(run)) {
-            throw RuntimeErrors.translate(complaint.get());
+            throw explanation.apply(RuntimeErrors.translate(complaint.get()));
         }
         return new Exit(complaint.isPresent() || !began ? KILLED : status, false, Instant.now());
     }
