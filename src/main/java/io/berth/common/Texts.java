@@ -5,6 +5,11 @@ public final class Texts {
 
     private Texts() {}
 
+    /** For messages: the text, or its beginning if it is long. */
+    public static String shorten(String text) {
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+
     /** Whether it can be an argument or a variable of a process: without NUL, and encodable as UTF-8. */
     public static boolean isPassable(String text) {
         return text.indexOf('\0') < 0 && isUnicode(text);

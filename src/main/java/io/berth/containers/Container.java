@@ -50,6 +50,11 @@ public record Container(
         };
     }
 
+    /** What it means that it could not be started. */
+    RuntimeException explain(RuntimeException failure) {
+        return LaunchFailures.explain(launch.args().get(0), launch.user(), launch.workingDir(), failure);
+    }
+
     Container wanting(DesiredState other) {
         return with(spec, other, observed, restartCount);
     }

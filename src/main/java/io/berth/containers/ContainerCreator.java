@@ -126,7 +126,7 @@ class ContainerCreator {
         try {
             return engine.create(configs.of(planned));
         } catch (EngineException e) {
-            throw quotas.explain(planned.tenant(), e);
+            throw planned.explain(quotas.explain(planned.tenant(), e));
         }
     }
 
@@ -143,7 +143,7 @@ class ContainerCreator {
         } catch (RuntimeException e) {
             // the row must not change after it was removed
             save.handle((saved, failure) -> saved).join();
-            throw e;
+            throw planned.explain(e);
         }
         Container saved = timings.measure("save", () -> join(save));
         repository.confirm(planned.id());

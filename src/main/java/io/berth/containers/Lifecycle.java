@@ -70,7 +70,7 @@ class Lifecycle {
             }
             timings.measure("start", () -> engine.start(container.id()));
         } catch (EngineException e) {
-            RuntimeException why = quotas.explain(container.tenant(), e);
+            RuntimeException why = container.explain(quotas.explain(container.tenant(), e));
             tearDown(container.id());
             throw why;
         }

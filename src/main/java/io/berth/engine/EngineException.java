@@ -19,6 +19,8 @@ public class EngineException extends RuntimeException {
         USER_NOT_FOUND,
         /** The working directory is not in the image or is no directory. */
         WORKING_DIR,
+        /** The image, or what a container made of it, has something in the way: {@link UnusableRootfsException}. */
+        IMAGE,
         /** A value the kernel refuses, such as a limit below what is in use. */
         INVALID,
         /** The group has no address, id or other engine resource left. */

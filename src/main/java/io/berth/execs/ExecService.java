@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -59,14 +60,20 @@ public class ExecService {
     }
 
     /**
-     * Runs a process to its end. Blocks until it has started; nothing waits for its end but the stage.
+     * Runs a process to its end. Blocks until it has started; nothing waits for its end but the stage. Until then it is known
+     * like any other exec, and can be deleted.
      *
      * @param input for its standard input, which then ends
      * @param timeout after which it is killed with its descendants
+     * @param abandoned completes when nobody waits for what comes of it: it is killed with its descendants
      * @throws BerthException {@code COMMAND_NOT_FOUND}, {@code USER_NOT_FOUND}, {@code WRONG_STATE}, {@code RATE_LIMITED}
      */
     public CompletionStage<ExecResult> run(
-            ContainerHandle container, ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {
+            ContainerHandle container,
+            ExecSpec spec,
+            byte @Nullable [] input,
+            @Nullable Duration timeout,
+            CompletionStage<?> abandoned) {
         ExecId id = newId();
         ExecSlots.Slot slot = slots.take(container, id);
         long begun = System.nanoTime();
@@ -81,8 +88,12 @@ public class ExecService {
             throw e;
         }
         events.started(container, id, false, process.exit());
-        BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue());
+        PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
+        exec.connect(); // its output is for this caller alone
+        pipes.add(container.id(), id, exec);
+        BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue(), process::discard);
         process.listen(0, output);
+        abandoned.thenRun(() -> process.signal(SIGKILL));
         if (input != null) {
             new InputFeeder(process, input).feed();
         }
@@ -103,8 +114,12 @@ public class ExecService {
                         output.truncated(),
                         timedOut.isDone(),
                         Duration.ofNanos(System.nanoTime() - begun)))
+                .exceptionally(failure -> {
+                    throw explained(container, spec, failure);
+                })
                 .whenComplete((result, failure) -> {
                     deadline.cancel(false);
+                    pipes.remove(container.id(), id);
                     process.close();
                     slot.close();
                 });
@@ -122,6 +137,15 @@ public class ExecService {
         } catch (EngineException e) {
             throw failure(container, spec, e);
         }
+    }
+
+    /** A runtime tells of what it cannot start only when it ends. */
+    private RuntimeException explained(ContainerHandle container, ExecSpec spec, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof EngineException refusal
+                ? failure(container, spec, refusal)
+                : new CompletionException(cause);
     }
 
     private RuntimeException failure(ContainerHandle container, ExecSpec spec, EngineException e) {
@@ -269,13 +293,13 @@ public class ExecService {
         }
         if (exec.isRunning()) {
             try (ProcessStream stream = engine.attachSession(exec.container(), exec.id())) {
-                stream.listen(-1, new BoundedOutput(0));
+                stream.listen(-1, new BoundedOutput(0, kind -> {}));
                 engine.signalSession(exec.container(), exec.id(), SIGKILL);
                 stream.exit()
                         .toCompletableFuture()
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join();
-            } catch (java.util.concurrent.CompletionException e) {
+            } catch (CompletionException e) {
                 throw new BerthException(
                         ErrorCode.UNAVAILABLE, "exec " + exec.id() + " was killed and has not ended yet: try again", e);
             }

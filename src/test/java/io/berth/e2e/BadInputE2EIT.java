@@ -61,15 +61,78 @@ class BadInputE2EIT {
 
     @Test
     void commandsAndUsersThatDoNotExist() {
-        refused("{'image':'busybox','command':['/no/such']}", 422, "command-not-found");
-        refused("{'image':'busybox','command':['true'],'user':'nobody-such'}", 422, "user-not-found");
+        refused("{'image':'busybox','command':['/no/such']}", 422, "command-not-found")
+                .body("detail", containsString("'/no/such'"));
+        refused("{'image':'busybox','command':['true'],'user':'nobody-such'}", 422, "user-not-found")
+                .body("detail", containsString("'nobody-such'"));
+        refused("{'image':'busybox','command':['true'],'user':'70000'}", 422, "user-not-found")
+                .body("detail", containsString("'70000' is out of range"));
+        refused("{'image':'busybox','command':['true'],'user':'-1'}", 422, "user-not-found")
+                .body("detail", containsString("'-1' is out of range"));
+        refused("{'image':'busybox','command':['true'],'workingDir':'/proc/self/fd/7'}", 400, "validation-failed")
+                .body("detail", containsString("/proc/self/fd/7"));
         String container = client.sleeper();
         client.json("{'wait':true,'command':['/no/such']}")
                 .post(path(container, "execs"))
                 .then()
                 .statusCode(422)
-                .body("code", equalTo("command-not-found"));
+                .body("code", equalTo("command-not-found"))
+                .body("detail", containsString("'/no/such'"));
         client.get(CONTAINERS).then().body("items.id", contains(container));
+    }
+
+    @Test
+    void imagesWithSomethingInTheWay() {
+        byte[] archive = new TarBuilder()
+                .file("bin/sh", 0755, new byte[100])
+                .file("etc", 0644, new byte[1])
+                .build();
+        client.request()
+                .contentType(ContentType.BINARY)
+                .queryParam("reference", "odd:1")
+                .body(archive)
+                .put(TENANT + "/images/import")
+                .then()
+                .statusCode(201);
+        refused("{'image':'odd:1','command':['sh']}", 422, "invalid-image")
+                .body("detail", containsString("/etc in the container's file system must be a directory"));
+        String id = client.get(TENANT + "/images").path("items.find { it.reference.contains('odd') }.id");
+        client.request().delete(TENANT + "/images/" + id).then().statusCode(204);
+    }
+
+    @Test
+    void bodiesThatWouldBeIgnored() {
+        String container = client.sleeper();
+        client.json("{'timeout':2,'bogus':2}")
+                .post(path(container, "stop"))
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("bad-request"))
+                .body("detail", containsString("stop?timeout=2"));
+        client.json("{}").post(path(container, "pause")).then().statusCode(200);
+        client.request().post(path(container, "resume")).then().statusCode(200);
+        client.json("{'x':1}").post(path(container, "start")).then().statusCode(400);
+    }
+
+    @Test
+    void aClientThatLeavesAnExecItWaitsFor() throws IOException {
+        String container = client.sleeper();
+        String body = "{\"wait\":true,\"command\":[\"sh\",\"-c\",\"sleep 54321; true\"]}";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeBytes("POST " + path(container, "execs") + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                    + "\r\nAuthorization: Bearer " + server.token() + "\r\n\r\n" + body);
+            await().untilAsserted(() -> client.get(path(container, "execs"))
+                    .then()
+                    .body("items.size()", equalTo(1))
+                    .body("items[0].state", equalTo("running")));
+            await().until(() -> server.traces().containers().contains(container)
+                    && client.get(path(container, "processes")).asString().contains("54321"));
+        }
+        await().untilAsserted(() -> client.get(path(container, "execs")).then().body("items", empty()));
+        await().untilAsserted(() ->
+                assertThat(client.get(path(container, "processes")).asString()).doesNotContain("54321"));
     }
 
     @Test

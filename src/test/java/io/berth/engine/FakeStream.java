@@ -1,6 +1,8 @@
 package io.berth.engine;
 
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class FakeStream implements ExecProcess {
     private boolean ended;
     private boolean closed;
     private boolean inputClosed;
+    private final Set<OutputStreamKind> discarded = EnumSet.noneOf(OutputStreamKind.class);
 
     FakeStream(FakeLoop loop, FakeProcess process) {
         this.loop = loop;
@@ -55,6 +58,9 @@ final class FakeStream implements ExecProcess {
             int skip = (int) (position - chunk.offset());
             long at = position;
             position = chunk.end();
+            if (discarded.contains(chunk.kind())) {
+                continue;
+            }
             to.output(
                     chunk.kind(),
                     at,
@@ -123,6 +129,11 @@ final class FakeStream implements ExecProcess {
     @Override
     public void signal(int signal) {
         loop.post(() -> process.signal(signal));
+    }
+
+    @Override
+    public void discard(OutputStreamKind kind) {
+        loop.run(() -> discarded.add(kind));
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class ExecServiceTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final CompletableFuture<Void> NEVER = new CompletableFuture<>();
 
     private final FakeEngine engine = new FakeEngine();
     private final ContainerHandle box = new ContainerHandle(
@@ -116,8 +118,31 @@ class ExecServiceTest {
     }
 
     @Test
+    void listsWhatIsWaitedForSoThatItCanBeKilled() {
+        CompletableFuture<ExecResult> waited =
+                execs.run(box, spec("sleep"), null, null, NEVER).toCompletableFuture();
+        assertThat(execs.list(box)).hasSize(1);
+        Exec listed = execs.list(box).get(0);
+        assertThat(listed.args()).containsExactly("sleep");
+        assertRefused(ErrorCode.WRONG_STATE, listed.id().value(), () -> execs.connect(listed));
+        execs.delete(listed);
+        assertThat(waited.orTimeout(20, TimeUnit.SECONDS).join().exitCode()).isEqualTo(137);
+        assertThat(execs.list(box)).isEmpty();
+    }
+
+    @Test
+    void killsWhatNobodyWaitsForAnyMore() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<ExecResult> waited =
+                execs.run(box, spec("sleep"), null, null, gone).toCompletableFuture();
+        gone.complete(null);
+        assertThat(waited.orTimeout(20, TimeUnit.SECONDS).join().exitCode()).isEqualTo(137);
+        assertThat(execs.list(box)).isEmpty();
+    }
+
+    @Test
     void namesWhatIsNotThere() {
-        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "no-such", () -> execs.run(box, spec("no-such"), null, null));
+        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "no-such", () -> execs.run(box, spec("no-such"), null, null, NEVER));
         ExecSpec nobody = new ExecSpec(List.of("echo"), Map.of(), null, "mallory", false, false, null);
         assertRefused(ErrorCode.USER_NOT_FOUND, "mallory", () -> execs.start(box, nobody));
     }
@@ -125,7 +150,7 @@ class ExecServiceTest {
     @Test
     void refusesAContainerThatDoesNotRun() {
         engine.kill(box.id());
-        assertRefused(ErrorCode.WRONG_STATE, "start it first", () -> execs.run(box, spec("echo"), null, null));
+        assertRefused(ErrorCode.WRONG_STATE, "start it first", () -> execs.run(box, spec("echo"), null, null, NEVER));
         assertRefused(ErrorCode.WRONG_STATE, "start it first", () -> execs.start(box, terminal("cat")));
     }
 
@@ -133,10 +158,10 @@ class ExecServiceTest {
     void boundsWhatRunsAtATimeAndCountsFailuresOnce() {
         execs.close();
         execs = service(Map.of("berth.execs.per-container", "2"));
-        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "x", () -> execs.run(box, spec("x"), null, null));
-        CompletionStage<ExecResult> first = execs.run(box, spec("sleep"), null, Duration.ofMillis(200));
+        assertRefused(ErrorCode.COMMAND_NOT_FOUND, "x", () -> execs.run(box, spec("x"), null, null, NEVER));
+        CompletionStage<ExecResult> first = execs.run(box, spec("sleep"), null, Duration.ofMillis(200), NEVER);
         Exec second = execs.start(box, spec("cat"));
-        assertRefused(ErrorCode.RATE_LIMITED, "2", () -> execs.run(box, spec("echo"), null, null));
+        assertRefused(ErrorCode.RATE_LIMITED, "2", () -> execs.run(box, spec("echo"), null, null, NEVER));
         execs.delete(second);
         assertThat(run(spec("echo"), null, null).exitCode()).isZero();
         first.toCompletableFuture().join();
@@ -227,7 +252,7 @@ class ExecServiceTest {
     }
 
     private ExecResult run(ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {
-        return execs.run(box, spec, input, timeout)
+        return execs.run(box, spec, input, timeout, NEVER)
                 .toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();

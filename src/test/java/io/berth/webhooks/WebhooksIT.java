@@ -104,6 +104,30 @@ class WebhooksIT {
     }
 
     @Test
+    void makesOneForAnIdempotencyKeyAndShowsItsSecretOnce() throws Exception {
+        try (Receiver receiver = new Receiver(n -> 204)) {
+            String body = "{'url':'" + receiver.url() + "'}";
+            String id = json(body)
+                    .header("Idempotency-Key", "hook-1")
+                    .post(HOOKS)
+                    .then()
+                    .statusCode(201)
+                    .body("secret", startsWith("whsec_"))
+                    .extract()
+                    .path("id");
+            json(body)
+                    .header("Idempotency-Key", "hook-1")
+                    .post(HOOKS)
+                    .then()
+                    .statusCode(201)
+                    .header("Idempotency-Replayed", "true")
+                    .body("id", equalTo(id))
+                    .body("secret", nullValue());
+            admin().get(HOOKS).then().body("items.size()", equalTo(1));
+        }
+    }
+
+    @Test
     void triesAgainUntilItArrivesAndThenOnlyWhenAsked() throws Exception {
         try (Receiver receiver = new Receiver(n -> n < 2 ? 500 : 200)) {
             String id = hook(receiver.url());

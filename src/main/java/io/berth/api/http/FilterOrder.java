@@ -34,6 +34,8 @@ public final class FilterOrder {
     /** REST filters and interceptors; smaller numbers run earlier ({@link jakarta.annotation.Priority}). */
     public static final int BODY_LIMIT = 1000;
 
+    public static final int BODYLESS = 2000;
+
     public static final int IDEMPOTENCY = 4000;
 
     /** Response filters run in the reverse order: this one after all others. */

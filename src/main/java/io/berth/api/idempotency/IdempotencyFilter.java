@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @Priority(FilterOrder.IDEMPOTENCY)
 class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
-    static final String HEADER = "Idempotency-Key";
+    static final String HEADER = Idempotent.KEY;
     static final String REPLAYED = "Idempotency-Replayed";
 
     private static final Logger LOG = Logger.getLogger(IdempotencyFilter.class);

@@ -3,9 +3,13 @@ package io.berth.api.problem;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.engine.EngineException;
+import io.berth.engine.UnusableRootfsException;
 import org.jboss.logging.Logger;
 
-/** Says what an engine's failure means to a client. The engine's own message holds host paths and stays in the log. */
+/**
+ * Says what an engine's failure means to a client. The engine's own message holds host paths and stays in the log. Who knows
+ * what the client asked for says more, see {@link io.berth.engine.EngineException#reason}.
+ */
 final class EngineFailures {
 
     private static final Logger LOG = Logger.getLogger(EngineFailures.class);
@@ -31,6 +35,13 @@ final class EngineFailures {
             case WORKING_DIR ->
                 BerthException.invalidField(
                         "/workingDir", "is not in the container, is no directory, or may not be entered");
+            case IMAGE ->
+                make(
+                        ErrorCode.INVALID_IMAGE,
+                        failure instanceof UnusableRootfsException unusable
+                                ? unusable.explanation()
+                                : "something in the image's file system is in the way of what a container needs",
+                        failure);
             case INVALID ->
                 make(
                         ErrorCode.VALIDATION_FAILED,

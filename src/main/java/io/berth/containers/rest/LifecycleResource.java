@@ -2,6 +2,7 @@ package io.berth.containers.rest;
 
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
+import io.berth.api.http.Bodyless;
 import io.berth.common.BerthException;
 import io.berth.common.Signals;
 import io.berth.containers.Container;
@@ -50,6 +51,7 @@ public class LifecycleResource {
 
     @POST
     @Path("start")
+    @Bodyless
     public ContainerView start(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
         return ContainerView.of(commands.start(tenant, container));
@@ -57,6 +59,7 @@ public class LifecycleResource {
 
     @POST
     @Path("stop")
+    @Bodyless
     public CompletionStage<ContainerView> stop(
             @PathParam("tenant") String tenantName,
             @PathParam("container") String container,
@@ -67,6 +70,7 @@ public class LifecycleResource {
 
     @POST
     @Path("restart")
+    @Bodyless
     public CompletionStage<ContainerView> restart(
             @PathParam("tenant") String tenantName,
             @PathParam("container") String container,
@@ -88,6 +92,7 @@ public class LifecycleResource {
 
     @POST
     @Path("pause")
+    @Bodyless
     public ContainerView pause(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
         return ContainerView.of(commands.pause(tenant, container));
@@ -95,6 +100,7 @@ public class LifecycleResource {
 
     @POST
     @Path("resume")
+    @Bodyless
     public ContainerView resume(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
         return ContainerView.of(commands.resume(tenant, container));

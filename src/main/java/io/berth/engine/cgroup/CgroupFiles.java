@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -94,6 +95,28 @@ final class CgroupFiles {
                         line -> Long.parseLong(line.substring(key.length() + 1).strip()))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /**
+     * Moves a process, with all its threads, into a cgroup, which is made if need be.
+     *
+     * @throws NoSuchFileException if the parent of the cgroup is gone
+     */
+    static void join(Path directory, int pid) throws IOException {
+        if (!Files.exists(directory)) {
+            try {
+                Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException otherwiseMade) {
+                // by another thread, just now
+            }
+        }
+        try {
+            write(directory.resolve("cgroup.procs"), Integer.toString(pid));
+        } catch (IOException refused) {
+            if (!String.valueOf(refused.getMessage()).endsWith("No such process")) {
+                throw refused;
+            }
+        }
     }
 
     /** Process ids in {@code cgroup.procs}; none if the cgroup is gone. */

@@ -10,6 +10,9 @@ import java.util.List;
  */
 public interface Cgroups {
 
+    /** Below a group: processes of Berth's own that serve its containers. */
+    String MONITORS = "monitors";
+
     /** {@code v2}, {@code hybrid} or {@code v1}. */
     String mode();
 
@@ -51,13 +54,22 @@ public interface Cgroups {
 
     boolean isFrozen(String path) throws IOException;
 
+    /**
+     * Lets a group pay for the processor time of one of Berth's own processes, such as a monitor: it is counted and bounded
+     * with the containers', but belongs to none of them, and is not killed with one. Nothing happens when the process has
+     * ended. The kernel may take some 10 ms over it.
+     *
+     * @throws java.nio.file.NoSuchFileException if the group's cgroup is gone
+     */
+    void charge(String group, int pid) throws IOException;
+
     /** Kills every process, also frozen ones, and waits until none is left. Repeatable. */
     void kill(String path) throws IOException;
 
     /** Removes the cgroup and those below it; kills what is left inside first. Repeatable. */
     void remove(String path) throws IOException;
 
-    /** Names of the cgroups right below, across all hierarchies. */
+    /** Names of the cgroups right below, across all hierarchies, without {@link #MONITORS}. */
     List<String> children(String path) throws IOException;
 
     /** @param memoryBytes charged now, page cache included */

@@ -42,6 +42,9 @@ final class LegacyCgroups implements Cgroups {
     private final Syscalls syscalls;
     private final List<Path> hierarchies;
     private final List<Path> cleaned;
+    /** Where processor time is bounded, and where it is counted; often the same. */
+    private final List<Path> processor;
+
     private final LegacyLimits limits;
     private final LegacyUsage usage;
 
@@ -57,6 +60,11 @@ final class LegacyCgroups implements Cgroups {
         this.hierarchies =
                 mounts.legacy().stream().map(CgroupMounts.Hierarchy::mountPoint).toList();
         this.cleaned = mounts.hierarchies().stream()
+                .map(CgroupMounts.Hierarchy::mountPoint)
+                .toList();
+        this.processor = mounts.legacy().stream()
+                .filter(hierarchy -> hierarchy.controllers().contains("cpu")
+                        || hierarchy.controllers().contains("cpuacct"))
                 .map(CgroupMounts.Hierarchy::mountPoint)
                 .toList();
         this.limits = new LegacyLimits(mounts, rootName, device);
@@ -199,6 +207,15 @@ final class LegacyCgroups implements Cgroups {
         return mounts.legacyRoot("freezer").map(root -> root.resolve(below));
     }
 
+    /** For its processor time alone: it counts neither among the group's pids nor against its memory. */
+    @Override
+    public void charge(String group, int pid) throws IOException {
+        String below = below(group) + "/" + MONITORS;
+        for (Path hierarchy : processor) {
+            CgroupFiles.join(hierarchy.resolve(below), pid);
+        }
+    }
+
     /**
      * At first it just signals, which is enough for all but what is frozen or forks faster: to freeze makes the kernel
      * patch its code on every processor, and to thaw again.
@@ -307,6 +324,7 @@ final class LegacyCgroups implements Cgroups {
         for (Path hierarchy : cleaned) {
             names.addAll(CgroupTree.children(hierarchy.resolve(below)));
         }
+        names.remove(MONITORS);
         return new ArrayList<>(names);
     }
 }

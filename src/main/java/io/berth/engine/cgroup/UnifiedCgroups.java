@@ -251,6 +251,15 @@ final class UnifiedCgroups implements Cgroups {
         return CgroupFiles.keyed(CgroupFiles.read(directory(path).resolve("cgroup.events")), "frozen") == 1;
     }
 
+    /**
+     * The group's own cgroup may hold no processes, so they have a leaf. The kernel counts them among the group's pids: there
+     * is no way to leave that out.
+     */
+    @Override
+    public void charge(String group, int pid) throws IOException {
+        CgroupFiles.join(directory(group).resolve(MONITORS), pid);
+    }
+
     @Override
     public void kill(String path) throws IOException {
         Path directory = directory(path);
@@ -311,7 +320,9 @@ final class UnifiedCgroups implements Cgroups {
 
     @Override
     public List<String> children(String path) throws IOException {
-        return List.copyOf(CgroupTree.children(directory(path)));
+        return CgroupTree.children(directory(path)).stream()
+                .filter(name -> !name.equals(MONITORS))
+                .toList();
     }
 
     private Path directory(String path) {

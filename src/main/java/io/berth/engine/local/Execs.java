@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** Runs further processes in containers with plain pipes, and ends the trees of processes that they began. */
@@ -40,9 +41,11 @@ final class Execs {
     private static final int NO_PID = -1;
 
     private final LocalParts parts;
+    private final ExecCharges charges;
 
     Execs(LocalParts parts) {
         this.parts = parts;
+        this.charges = new ExecCharges(parts.cgroups());
     }
 
     /** A process object for the runtime, with the user looked up in the container as it is now. */
@@ -64,7 +67,7 @@ final class Execs {
         List<String> command = parts.runtime().exec(container.id().value(), spec, pidFile, log);
         Run run = container.requireStarted();
         Target target = new Target(container, id, pidFile);
-        return PipeProcess.start(
+        PipeProcess started = PipeProcess.start(
                 parts.loop(),
                 parts.syscalls(),
                 command,
@@ -72,9 +75,21 @@ final class Execs {
                 stdin,
                 status -> {
                     target.ended = true;
-                    return exitOf(status, run, log, spec, pidFile);
+                    return exitOf(status, run, log, spec, pidFile, failure -> explain(container, process, failure));
                 },
                 signal -> parts.watch().execute(() -> signal(target, signal)));
+        charges.add(container.config.group(), started, () -> target.ended, () -> Files.exists(pidFile));
+        return started;
+    }
+
+    /** What it means that the runtime could not start a process. A few system calls. */
+    EngineException explain(LocalContainer container, ProcessConfig process, EngineException failure) {
+        Path rootfs = parts.snapshotter().rootfs(container.id());
+        return new RootfsCheck(parts.syscalls()).explain(rootfs, process.workingDir(), failure);
+    }
+
+    void close() {
+        charges.close();
     }
 
     static ProcessConfig marked(ProcessConfig process, ExecId id) {
@@ -91,7 +106,8 @@ final class Execs {
      *
      * @throws EngineException if not the process but the runtime failed
      */
-    private Exit exitOf(int status, Run run, RuntimeLog log, Path spec, Path pidFile) {
+    private Exit exitOf(
+            int status, Run run, RuntimeLog log, Path spec, Path pidFile, UnaryOperator<EngineException> explanation) {
         Optional<String> complaint = status == 0 ? Optional.empty() : log.complaint();
         boolean began = status == 0 || Files.exists(pidFile);
         for (Path file : List.of(spec, pidFile, log.file())) {
@@ -102,7 +118,7 @@ final class Execs {
             }
         }
         if (complaint.isPresent() && !isEnding(run)) {
-            throw RuntimeErrors.translate(complaint.get());
+            throw explanation.apply(RuntimeErrors.translate(complaint.get()));
         }
         return new Exit(complaint.isPresent() || !began ? KILLED : status, false, Instant.now());
     }

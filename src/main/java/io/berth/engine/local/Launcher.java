@@ -115,14 +115,23 @@ final class Launcher {
 
             rollback.push("runtime state of " + id, () -> deleteFromRuntime(config));
             ContainerLog log = streams.prepareLog(files.log(id), config.logSizeBytes());
-            int pid = conmon.create(monitorSpec(config, log));
+            int pid = createOnHost(config, rootfs, log);
             Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid));
             rollback.push("process of " + id, run::close);
             checkSeccomp(id);
+            monitor(id).chargeTo(config.group(), cgroups);
             JsonFiles.write(files.bundle(id).resolve("run.json"), Run.Stored.of(run));
             phases.end("runtime");
             rollback.disarm();
             return run;
+        }
+    }
+
+    private int createOnHost(ContainerConfig config, Path rootfs, ContainerLog log) {
+        try {
+            return conmon.create(monitorSpec(config, log));
+        } catch (EngineException e) {
+            throw new RootfsCheck(syscalls).explain(rootfs, config.process().workingDir(), e);
         }
     }
 
@@ -167,6 +176,7 @@ final class Launcher {
         Path bundle = files.bundle(id);
         Files.createDirectories(bundle.resolve("exit"));
         Files.createDirectory(files.execs(id));
+        new RootfsCheck(syscalls).require(rootfs, config.tmpfs().keySet());
         User user =
                 new RootfsReader(syscalls).users(rootfs).find(config.process().user());
         etc.write(files.etc(id), config.hostname(), sandbox, group.firstId());

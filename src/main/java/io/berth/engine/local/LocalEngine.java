@@ -446,6 +446,7 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public void close() {
         endExecs();
+        execs.close();
         containers.close();
         parts.close();
     }

@@ -1,6 +1,8 @@
 package io.berth.engine.local;
 
 import io.berth.engine.Exit;
+import io.berth.engine.GroupId;
+import io.berth.engine.cgroup.Cgroups;
 import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Syscalls;
@@ -43,6 +45,18 @@ record Monitor(Path pidFile, Path exitFile) {
             return Optional.empty();
         }
         return Optional.of(process);
+    }
+
+    /**
+     * Lets the group pay for what it does from now on, such as log what the container writes. Only for one that has set its
+     * process up: its runtime holds locks of the whole host, and must not be stopped halfway because the group's time is
+     * spent.
+     */
+    void chargeTo(GroupId group, Cgroups cgroups) throws IOException {
+        Optional<Integer> pid = pid();
+        if (pid.isPresent()) {
+            cgroups.charge(group.value(), pid.get());
+        }
     }
 
     Optional<Integer> pid() throws IOException {

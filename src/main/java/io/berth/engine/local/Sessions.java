@@ -102,7 +102,8 @@ final class Sessions {
                     true,
                     true);
             rollback.push("stream of " + id, () -> close(stream.get()));
-            session.pid = begin(container, monitorSpec, spec, () -> connect(stream, bundle, home, session));
+            session.pid = begin(container, process, monitorSpec, spec, () -> connect(stream, bundle, home, session));
+            monitor.chargeTo(container.config.group(), parts.cgroups());
             watch(containerId, session);
             rollback.disarm();
         }
@@ -113,10 +114,11 @@ final class Sessions {
         return connected;
     }
 
-    private int begin(LocalContainer container, MonitorSpec monitor, Path process, Runnable attach) {
+    private int begin(
+            LocalContainer container, ProcessConfig process, MonitorSpec monitor, Path spec, Runnable attach) {
         Run run = container.requireStarted();
         try {
-            return parts.conmon().exec(monitor, process, attach);
+            return parts.conmon().exec(monitor, spec, attach);
         } catch (EngineException e) {
             if (e.reason() == Reason.INTERNAL && execs.isEnding(run)) {
                 throw new EngineException(
@@ -124,7 +126,7 @@ final class Sessions {
                         "container " + container.id() + " ended while a session was opened in it",
                         e);
             }
-            throw e;
+            throw execs.explain(container, process, e);
         }
     }
 

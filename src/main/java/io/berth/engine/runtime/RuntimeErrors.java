@@ -10,7 +10,8 @@ public final class RuntimeErrors {
 
     private static final List<String> COMMAND =
             List.of("executable", "exec format error", "exec: ", "exec `", "starting container process caused");
-    private static final List<String> WORKING_DIR = List.of("chdir to `", "chdir to cwd");
+    private static final List<String> WORKING_DIR =
+            List.of("chdir to `", "chdir `", "chdir to cwd", "current working directory");
     private static final List<String> NO_SPACE = List.of("no space left", "disk quota exceeded");
 
     private RuntimeErrors() {}

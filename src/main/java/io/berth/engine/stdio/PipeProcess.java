@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -34,6 +36,12 @@ public final class PipeProcess implements ExecProcess {
     private static final int LINGER_MILLIS = 200;
     private static final int PIPE_BYTES = 1 << 20;
     private static final int SIGKILL = 9;
+    /** How long a discarded stream is left alone after it was emptied: time for its pipe to fill. */
+    private static final int REST_MILLIS = 10;
+    /** The same for a stream of which {@link #FLOOD_BYTES} were thrown away. */
+    private static final int FLOOD_REST_MILLIS = 40;
+
+    private static final long FLOOD_BYTES = 64L << 20;
 
     private static final Logger LOG = Logger.getLogger(PipeProcess.class);
 
@@ -59,6 +67,10 @@ public final class PipeProcess implements ExecProcess {
     private final Output stdout;
     private final Output stderr;
     private final PipeInput input;
+    /** Held while the process's number is used or given up. The event loop does not wait for it. */
+    private final Lock number = new ReentrantLock();
+    /** Guarded by {@link #number}: it may be another process's from now on. */
+    private boolean reaped;
 
     /** Set at once and not by a task: of a pause on the loop and a resume elsewhere, the later call must win. */
     private volatile boolean paused;
@@ -76,6 +88,9 @@ public final class PipeProcess implements ExecProcess {
         final Fd fd;
         boolean registered;
         boolean open = true;
+        boolean discarded;
+        boolean resting;
+        long dropped;
 
         Output(OutputStreamKind kind, Fd fd) {
             this.kind = kind;
@@ -154,11 +169,30 @@ public final class PipeProcess implements ExecProcess {
         loop.register(child, Flags.EPOLLIN, events -> {
             loop.unregister(child);
             child.close();
-            status = reap();
-            closeStdin(new IOException("the process has ended"));
-            finishIfDone();
-            loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
+            died();
         });
+    }
+
+    private void died() {
+        if (!number.tryLock()) { // whoever has it takes some milliseconds at most
+            loop.schedule(Duration.ofMillis(1), this::died);
+            return;
+        }
+        try {
+            reaped = true;
+            status = reap();
+        } finally {
+            number.unlock();
+        }
+        closeStdin(new IOException("the process has ended"));
+        if (stdout.discarded) {
+            drop(stdout);
+        }
+        if (stderr.discarded) {
+            drop(stderr);
+        }
+        finishIfDone();
+        loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
     }
 
     /** The process has ended, so this does not block. */
@@ -168,6 +202,23 @@ public final class PipeProcess implements ExecProcess {
         } catch (ErrnoException e) {
             LOG.warnf(e, "the exit code of process %d is lost", pid);
             return Exit.UNKNOWN_CODE;
+        }
+    }
+
+    /** What needs the number of a process. */
+    public interface NumberUse {
+        void accept(int pid) throws IOException;
+    }
+
+    /** Uses the process's number while it is certain to be this process's; does nothing once it has ended. */
+    public void withNumber(NumberUse use) throws IOException {
+        number.lock();
+        try {
+            if (!reaped) {
+                use.accept(pid);
+            }
+        } finally {
+            number.unlock();
         }
     }
 
@@ -201,18 +252,53 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private void updateInterest(Output output) {
-        boolean wanted = output.open && listener != null && !paused;
+        boolean wanted = output.open && listener != null && !paused && !output.resting;
         if (wanted && !output.registered) {
             output.registered = true;
-            loop.register(output.fd, Flags.EPOLLIN, events -> read(output));
+            loop.register(output.fd, Flags.EPOLLIN, events -> {
+                if (output.discarded) {
+                    rest(output);
+                } else {
+                    read(output);
+                }
+            });
         } else if (!wanted && output.registered) {
             output.registered = false;
             loop.unregister(output.fd);
         }
     }
 
-    private void read(Output output) {
-        ByteBuffer buffer = loop.readBuffer();
+    @Override
+    public void discard(OutputStreamKind kind) {
+        loop.run(() -> (kind == OutputStreamKind.STDOUT ? stdout : stderr).discarded = true);
+    }
+
+    /** Lets a discarded stream gather before it is emptied: to wake up for each piece would cost more than the pieces do. */
+    private void rest(Output output) {
+        output.resting = true;
+        updateInterest(output);
+        int millis = output.dropped < FLOOD_BYTES ? REST_MILLIS : FLOOD_REST_MILLIS;
+        loop.schedule(Duration.ofMillis(millis), () -> {
+            output.resting = false;
+            drop(output);
+            updateInterest(output);
+        });
+    }
+
+    /** Empties the pipe, which holds no more than {@value #PIPE_BYTES} bytes. */
+    private void drop(Output output) {
+        for (int left = PIPE_BYTES; output.open && left >= 0; ) {
+            ByteBuffer buffer = loop.readBuffer();
+            if (!fill(output, buffer)) {
+                return;
+            }
+            left -= buffer.position();
+            output.dropped += buffer.position();
+        }
+    }
+
+    /** Reads once. At the end of the stream, which is then closed, and when there is nothing now, the answer is false. */
+    private boolean fill(Output output, ByteBuffer buffer) {
         int count;
         try {
             count = syscalls.read(output.fd, buffer);
@@ -220,12 +306,16 @@ public final class PipeProcess implements ExecProcess {
             LOG.warnf(e, "the output of process %d cannot be read", pid);
             count = -1;
         }
-        if (count == Syscalls.WOULD_BLOCK) {
-            return;
-        }
-        if (count < 0) {
+        if (count < 0 && count != Syscalls.WOULD_BLOCK) {
             closeOutput(output);
             finishIfDone();
+        }
+        return count > 0;
+    }
+
+    private void read(Output output) {
+        ByteBuffer buffer = loop.readBuffer();
+        if (!fill(output, buffer)) {
             return;
         }
         buffer.flip();
@@ -279,11 +369,13 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private boolean drainOnce(Output output) {
-        long before = offset;
-        if (output.open) {
+        long before = offset + output.dropped;
+        if (output.open && output.discarded) {
+            drop(output);
+        } else if (output.open) {
             read(output);
         }
-        return offset != before;
+        return offset + output.dropped != before;
     }
 
     private void finishIfDone() {

@@ -13,13 +13,16 @@ import io.berth.execs.Exec;
 import io.berth.execs.ExecService;
 import io.berth.execs.ExecSpec;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -54,13 +57,19 @@ public class ExecResource {
     @POST
     @Idempotent
     public CompletionStage<Response> create(
-            @PathParam("tenant") String tenant, @PathParam("container") String name, @Nullable ExecRequest request) {
+            @PathParam("tenant") String tenant,
+            @PathParam("container") String name,
+            @HeaderParam(Idempotent.KEY) @Nullable String key,
+            @Context RoutingContext http,
+            @Nullable ExecRequest request) {
         ContainerHandle container = container(tenant, name);
         ExecRequest asked = required(request);
         ExecSpec spec = asked.toSpec();
         if (asked.waits()) {
             boolean base64 = asked.isBase64();
-            return execs.run(container, spec, asked.input(), asked.timeout())
+            // whoever gave a key may come back for the answer
+            CompletionStage<?> abandoned = key == null ? end(http) : new CompletableFuture<Void>();
+            return execs.run(container, spec, asked.input(), asked.timeout(), abandoned)
                     .thenApply(result ->
                             Response.ok(ExecResultView.of(result, base64)).build());
         }
@@ -69,6 +78,16 @@ public class ExecResource {
                 URI.create("/api/v1/tenants/" + tenant + "/containers/" + container.id() + "/execs/" + exec.id());
         return CompletableFuture.completedStage(
                 Response.created(location).entity(ExecView.of(exec)).build());
+    }
+
+    /** Completes when the client has its answer, or is gone. */
+    private static CompletionStage<Void> end(RoutingContext http) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        http.addEndHandler(ended -> end.complete(null));
+        if (http.response().closed()) {
+            end.complete(null);
+        }
+        return end;
     }
 
     @GET

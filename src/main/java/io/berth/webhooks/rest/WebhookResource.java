@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
 import io.berth.api.http.EntityTags;
+import io.berth.api.idempotency.Idempotent;
 import io.berth.api.json.MergePatch;
 import io.berth.api.paging.Page;
 import io.berth.api.paging.PageRequest;
@@ -61,8 +62,8 @@ public class WebhookResource {
                 uri);
     }
 
-    // not idempotent by key: the answer that would be kept for it holds the secret
     @POST
+    @Idempotent
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@PathParam("tenant") String tenantName, @Nullable WebhookEdit body) {
         TenantId tenant = access.require(tenantName, Permission.WEBHOOKS_WRITE);

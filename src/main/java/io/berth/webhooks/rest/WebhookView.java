@@ -1,5 +1,6 @@
 package io.berth.webhooks.rest;
 
+import io.berth.api.idempotency.ShownOnce;
 import io.berth.webhooks.Webhook;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A webhook as the API shows it.
  *
- * @param secret only in the answer that made it
+ * @param secret only in the answer that made it, and not when that is repeated
  */
 public record WebhookView(
         String id,
@@ -19,7 +20,13 @@ public record WebhookView(
         @Nullable String disabledReason,
         @Nullable Instant lastSuccessAt,
         Instant createdAt,
-        @Nullable String secret) {
+        @Nullable String secret)
+        implements ShownOnce {
+
+    @Override
+    public WebhookView withoutSecret() {
+        return new WebhookView(id, url, types, description, enabled, disabledReason, lastSuccessAt, createdAt, null);
+    }
 
     static WebhookView of(Webhook webhook) {
         return of(webhook, null);

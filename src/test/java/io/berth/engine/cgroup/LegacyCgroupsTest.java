@@ -7,6 +7,7 @@ import io.berth.engine.EngineException;
 import io.berth.engine.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,21 @@ class LegacyCgroupsTest {
         assertThat(value("pids.max")).isEqualTo("50");
         assertThat(value("blkio.throttle.read_bps_device")).isEqualTo("8:0 1000000");
         assertThat(value("blkio.throttle.write_bps_device")).isEqualTo("8:0 0");
+    }
+
+    @Test
+    void chargesMonitorsWithTheirProcessorTimeOnly() throws IOException {
+        Path monitors = FakeCgroup.v1(group.resolve("monitors"));
+        cgroups.charge("g", 4711);
+        assertThat(FakeCgroup.content(monitors.resolve("cgroup.procs"))).isEqualTo("4711");
+        assertThat(named.resolve("berth-t/g/monitors")).doesNotExist();
+        assertThat(cgroups.children("g")).containsExactly("c");
+    }
+
+    @Test
+    void chargesNobodyWhenTheGroupIsGone() {
+        assertThatThrownBy(() -> cgroups.charge("gone", 4711)).isInstanceOf(NoSuchFileException.class);
+        assertThat(mount.resolve("berth-t/gone")).doesNotExist();
     }
 
     @Test

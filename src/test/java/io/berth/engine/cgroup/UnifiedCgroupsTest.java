@@ -48,6 +48,14 @@ class UnifiedCgroupsTest {
     }
 
     @Test
+    void chargesMonitorsInALeafOfTheGroup() throws IOException {
+        Path monitors = FakeCgroup.v2(group.resolve("monitors"));
+        cgroups.charge("g", 4711);
+        assertThat(FakeCgroup.content(monitors.resolve("cgroup.procs"))).isEqualTo("4711");
+        assertThat(cgroups.children("g")).containsExactly("c");
+    }
+
+    @Test
     void liftsLimitsThatAreNull() throws IOException {
         cgroups.ensure("g/c", LIMITS);
         cgroups.limit("g/c", ResourceLimits.UNLIMITED);

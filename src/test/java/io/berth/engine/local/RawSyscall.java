@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
-/** A program of one system call with zeros for arguments that exits with its errno: for x86-64, smaller than a libc. */
+/** Programs of a few system calls for x86-64, smaller than a libc: one with zeros for arguments that exits with its errno. */
 final class RawSyscall {
 
     private static final long BASE = 0x400000;
@@ -14,7 +15,6 @@ final class RawSyscall {
 
     private RawSyscall() {}
 
-    /** See elf(5). */
     static void write(Path program, int number) throws IOException {
         ByteBuffer code = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
         code.put((byte) 0xB8).putInt(number); // mov eax, number
@@ -23,8 +23,12 @@ final class RawSyscall {
         code.put(new byte[] {(byte) 0x89, (byte) 0xC7}); // mov edi, eax
         code.put((byte) 0xB8).putInt(60); // mov eax, exit
         code.put(new byte[] {0x0F, 0x05}); // syscall
-        code.flip();
-        long size = HEADERS + code.remaining();
+        write(program, Arrays.copyOf(code.array(), code.position()));
+    }
+
+    /** See elf(5). */
+    static void write(Path program, byte[] code) throws IOException {
+        long size = HEADERS + code.length;
         ByteBuffer file = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
         file.putShort((short) 2).putShort((short) 62).putInt(1);

@@ -90,6 +90,37 @@ class PipeProcessIT {
     }
 
     @Test
+    void throwsAwayWhatIsDiscardedAndTellsTheRest() throws Exception {
+        Collected collected = new Collected();
+        PipeProcess process = sh("head -c 100000000 /dev/zero; printf last; printf error >&2; exit 3", false);
+        AtomicLong seen = new AtomicLong();
+        process.listen(0, new OutputListener() {
+            @Override
+            public void output(OutputStreamKind kind, long offset, ByteBuffer bytes) {
+                if (kind == OutputStreamKind.STDOUT) {
+                    seen.addAndGet(bytes.remaining());
+                    process.discard(kind);
+                } else {
+                    collected.output(kind, offset, bytes);
+                }
+            }
+
+            @Override
+            public void lost(long nextOffset) {}
+
+            @Override
+            public void end() {
+                collected.end();
+            }
+        });
+
+        assertThat(exitOf(process).code()).isEqualTo(3);
+        assertThat(collected.stderr.toString()).isEqualTo("error");
+        assertThat(collected.ends).isEqualTo(1);
+        assertThat(seen.get()).isPositive().isLessThanOrEqualTo(EventLoop.TURN_BYTES);
+    }
+
+    @Test
     void blocksTheProcessWhilePaused() throws Exception {
         AtomicLong seen = new AtomicLong();
         PipeProcess process = sh("echo $$; exec head -c 30000000 /dev/zero", false);
