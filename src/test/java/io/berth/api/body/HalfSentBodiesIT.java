@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.berth.api.problem.GoneClientsFilter;
 import io.berth.testing.FakeEngineProfile;
 import io.berth.testing.Tenants;
 import io.quarkus.test.junit.QuarkusTest;
@@ -208,12 +209,13 @@ class HalfSentBodiesIT {
         private final Logger root = Logger.getLogger("");
 
         Errors() {
+            setFilter(new GoneClientsFilter());
             root.addHandler(this);
         }
 
         @Override
         public void publish(LogRecord record) {
-            if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+            if (isLoggable(record) && record.getLevel().intValue() >= Level.WARNING.intValue()) {
                 seen.add(record.getLoggerName() + ": " + record.getMessage() + " " + record.getThrown());
             }
         }
@@ -225,6 +227,23 @@ class HalfSentBodiesIT {
         public void close() {
             root.removeHandler(this);
         }
+    }
+
+    /** Leaves one stream of an HTTP/2 connection when it has begun. */
+    private static void leaveStream(Vertx vertx, String path) {
+        vertx.createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false))
+                .request(HttpMethod.GET, RestAssured.port, "127.0.0.1", path)
+                .compose(request -> request.putHeader("Accept", "text/event-stream")
+                        .putHeader("Authorization", "Bearer " + token())
+                        .send())
+                .onSuccess(
+                        response -> response.handler(part -> response.request().reset(8)))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test
@@ -245,14 +264,20 @@ class HalfSentBodiesIT {
                             ""));
                 }
             }
+            Vertx vertx = Vertx.vertx();
+            leaveStream(vertx, CONTAINERS + "/" + container + "/stats");
+            leaveStream(vertx, "/api/v1/tenants/default/events");
             TimeUnit.SECONDS.sleep(1); // for answers to begin
             for (Socket socket : leaving) {
                 socket.setSoLinger(true, 0);
                 socket.close();
             }
+            vertx.close().toCompletionStage().toCompletableFuture().join();
             TimeUnit.SECONDS.sleep(3); // for what is still to be written to fail
             given().get("/q/health/live").then().statusCode(200);
             assertThat(errors.seen).isEmpty();
+            Logger.getLogger("control").warning("seen");
+            assertThat(errors.seen).hasSize(1);
         }
     }
 }
