@@ -28,6 +28,7 @@ public enum ErrorCode {
     DELIVERY_NOT_FOUND(404, "No such delivery"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
+    REQUEST_TIMEOUT(408, "The request did not arrive in time"),
     NAME_TAKEN(409, "The name is taken"),
     TENANT_BEING_DELETED(409, "The tenant is being deleted"),
     WRONG_STATE(409, "Not possible in this state"),

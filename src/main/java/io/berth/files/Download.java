@@ -2,6 +2,7 @@ package io.berth.files;
 
 import io.berth.engine.FileContent;
 import io.berth.engine.FileInfo;
+import io.berth.tenants.Slots;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

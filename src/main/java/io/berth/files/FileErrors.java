@@ -101,17 +101,6 @@ public final class FileErrors {
                 ErrorCode.TOO_LARGE, "at most " + bytes + " bytes can be sent (berth.files.max-upload)");
     }
 
-    static BerthException tooMany(String what, int most) {
-        return new BerthException(
-                ErrorCode.RATE_LIMITED,
-                "the tenant has " + most + " " + what + " under way: try again when one has ended");
-    }
-
-    static BerthException tooManyOfAll(String what, int most) {
-        return new BerthException(
-                ErrorCode.UNAVAILABLE, most + " " + what + " are under way on this server: try again in a moment");
-    }
-
     static BerthException invalidArchive(String message) {
         return new BerthException(ErrorCode.INVALID_ARCHIVE, message);
     }

@@ -18,6 +18,7 @@ import io.berth.engine.HostLayout;
 import io.berth.images.content.PackedStream;
 import io.berth.images.content.TarFormatException;
 import io.berth.images.content.TarReader;
+import io.berth.tenants.Slots;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.berth.files;
 
 import io.berth.engine.FileTree;
+import io.berth.tenants.Slots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

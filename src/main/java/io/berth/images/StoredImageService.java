@@ -11,13 +11,13 @@ import io.berth.images.registry.Credentials;
 import io.berth.images.registry.ImagePuller;
 import io.berth.images.registry.RegistryHttp;
 import io.berth.images.registry.RegistrySession;
+import io.berth.tenants.Slots;
 import io.berth.tenants.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 public class StoredImageService implements ImageService {
 
     private static final Logger LOG = Logger.getLogger(StoredImageService.class);
-    private static final int IMPORTS_AT_ONCE = 4;
+    private static final int IMPORTS_AT_ONCE = 8;
+    private static final int IMPORTS_OF_A_TENANT = 2;
 
     private final ImageCatalog catalog;
     private final ContentStore content;
     private final RegistryHttp registries;
     private final RegistryCredentials credentials;
     private final Platform platform = Platform.ofHost();
-    private final Semaphore imports = new Semaphore(IMPORTS_AT_ONCE);
+    private final Slots imports = new Slots("imports", IMPORTS_OF_A_TENANT, IMPORTS_AT_ONCE);
 
     StoredImageService(
             ImageCatalog catalog, ContentStore content, RegistryHttp registries, RegistryCredentials credentials) {
@@ -97,8 +98,8 @@ public class StoredImageService implements ImageService {
      * zstd. Blocks until it is unpacked.
      *
      * @param archive is read to its end and not closed
-     * @throws BerthException INVALID_ARCHIVE, INVALID_IMAGE, DIGEST_MISMATCH, NO_SPACE, UNAVAILABLE when too many are
-     *     imported at once, BAD_REQUEST if the stream breaks off
+     * @throws BerthException INVALID_ARCHIVE, INVALID_IMAGE, DIGEST_MISMATCH, NO_SPACE, RATE_LIMITED when the tenant imports too many at
+     *     once, UNAVAILABLE when all do, BAD_REQUEST if the stream breaks off
      */
     public Image importArchive(TenantId tenant, String reference, InputStream archive) {
         ImageReference parsed = parse(reference, "?reference");
@@ -106,11 +107,8 @@ public class StoredImageService implements ImageService {
             throw BerthException.invalidField("?reference", "an imported image is named by a tag, not by a digest");
         }
         catalog.requireRoom(tenant, parsed);
-        if (!imports.tryAcquire()) {
-            throw new BerthException(
-                    ErrorCode.UNAVAILABLE, IMPORTS_AT_ONCE + " images are being imported: try again in a moment");
-        }
-        try (Ingest ingest = content.ingest()) {
+        try (Slots.Slot slot = imports.take(tenant);
+                Ingest ingest = content.ingest()) {
             Digest digest = new ArchiveImporter(content.limits(), platform).importArchive(ingest, archive);
             ImageContent image = ImageContent.read(content, digest);
             image.requirePlatform(platform);
@@ -118,8 +116,6 @@ public class StoredImageService implements ImageService {
             return keep(tenant, parsed, image, ingest);
         } catch (IOException e) {
             throw new BerthException(ErrorCode.BAD_REQUEST, "the archive could not be received: " + e.getMessage(), e);
-        } finally {
-            imports.release();
         }
     }
 

@@ -10,6 +10,7 @@ import io.berth.engine.FileTree.Kind;
 import io.berth.images.content.TarBuilder;
 import io.berth.images.content.TarEntry;
 import io.berth.images.content.TarReader;
+import io.berth.tenants.Slots;
 import io.berth.tenants.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

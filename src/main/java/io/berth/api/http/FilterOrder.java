@@ -28,12 +28,12 @@ public final class FilterOrder {
     public static final int TIMING_LIMITED = 82;
     public static final int LIVE_ANSWERS = 84;
     public static final int NUL_GUARD = 80;
+    /** Waits for the body; after all that refuse without it, and before the audit begins an entry. */
+    public static final int BODY = 70;
     /** Notes what a known caller is about to do; after all filters that refuse. */
     public static final int AUDIT_INTENT = 60;
 
     /** REST filters and interceptors; smaller numbers run earlier ({@link jakarta.annotation.Priority}). */
-    public static final int BODY_LIMIT = 1000;
-
     public static final int BODYLESS = 2000;
 
     public static final int IDEMPOTENCY = 4000;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
+import io.berth.api.body.BodyFilter;
 import io.berth.api.http.FilterOrder;
-import io.berth.api.http.JsonBodyLimit;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.quarkus.runtime.BlockingOperationControl;
@@ -74,7 +74,7 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
                 tenant(request.getUriInfo().getPathParameters().getFirst("tenant")),
                 access.principal().subject().id(),
                 key);
-        byte[] body = request.getEntityStream().readNBytes(JsonBodyLimit.BYTES + 1);
+        byte[] body = request.getEntityStream().readNBytes(BodyFilter.MOST_BYTES + 1);
         request.setEntityStream(new ByteArrayInputStream(body));
         Claim claim = store.claim(used, hash(request, body));
         if (claim instanceof Claim.First) {

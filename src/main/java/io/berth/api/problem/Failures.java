@@ -6,7 +6,6 @@ import io.berth.common.ErrorCode;
 import io.berth.engine.EngineException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
-import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
@@ -49,9 +48,8 @@ public final class Failures {
         if (cause instanceof WebApplicationException web) {
             return WebFailures.translate(web);
         }
-        if (cause instanceof IOException && "Failed to write".equals(cause.getMessage())) {
-            // what Quarkus makes of a client that left while it was being answered
-            LOG.debug("the client has gone");
+        if (ClientGone.is(cause)) {
+            LOG.debugf("the client has gone: %s", cause.getMessage());
             return new BerthException(ErrorCode.UNAVAILABLE, "the client has gone");
         }
         LOG.error("unexpected failure", cause);

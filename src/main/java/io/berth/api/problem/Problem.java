@@ -71,7 +71,13 @@ public record Problem(
 
     private static boolean isRetryable(ErrorCode code) {
         return switch (code) {
-            case IDEMPOTENCY_IN_FLIGHT, RATE_LIMITED, UNAVAILABLE, REGISTRY_FAILED, DEADLINE_EXCEEDED, NO_SPACE -> true;
+            case IDEMPOTENCY_IN_FLIGHT,
+                    RATE_LIMITED,
+                    REQUEST_TIMEOUT,
+                    UNAVAILABLE,
+                    REGISTRY_FAILED,
+                    DEADLINE_EXCEEDED,
+                    NO_SPACE -> true;
             default -> false;
         };
     }

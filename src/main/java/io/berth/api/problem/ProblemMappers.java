@@ -3,6 +3,7 @@ package io.berth.api.problem;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.berth.api.http.RequestId;
+import io.berth.api.http.UnreadBody;
 import io.berth.common.ErrorCode;
 import io.quarkus.hibernate.validator.runtime.jaxrs.ResteasyReactiveViolationException;
 import io.vertx.ext.web.RoutingContext;
@@ -56,6 +57,9 @@ class ProblemMappers {
             response.header("Retry-After", "5");
         } else if (problem.status() == ErrorCode.RATE_LIMITED.status()) {
             response.header("Retry-After", "1");
+        }
+        if (problem.status() == ErrorCode.REQUEST_TIMEOUT.status()) {
+            UnreadBody.endWithAnswer(context);
         }
         return response.build();
     }

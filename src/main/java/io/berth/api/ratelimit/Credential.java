@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request shows of its sender before anybody has looked at it closer. */
-final class Credential {
+public final class Credential {
 
     static final long NONE = 0;
 
@@ -35,7 +35,7 @@ final class Credential {
     }
 
     /** The sender's address, of IPv6 its network: a host has more addresses in it than could be counted. */
-    static String address(HttpServerRequest request) {
+    public static String address(HttpServerRequest request) {
         var remote = request.remoteAddress();
         String address = remote == null ? null : remote.hostAddress();
         return address == null ? "local" : network(address);

@@ -1,5 +1,6 @@
 package io.berth.files.rest;
 
+import io.berth.api.body.SteadyInput;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.FilePath;
 import io.berth.files.ByteStream;
@@ -61,6 +62,6 @@ public class ArchiveResource {
             @QueryParam("path") @Nullable String path,
             InputStream body) {
         ContainerHandle container = requested.toWork(tenant, name);
-        return files.unpack(container, requested.path(path), body, requested.announced());
+        return files.unpack(container, requested.path(path), new SteadyInput(body), requested.announced());
     }
 }

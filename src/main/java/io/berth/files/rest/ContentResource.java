@@ -1,5 +1,6 @@
 package io.berth.files.rest;
 
+import io.berth.api.body.SteadyInput;
 import io.berth.api.http.RequestId;
 import io.berth.api.problem.Problem;
 import io.berth.common.ErrorCode;
@@ -136,7 +137,7 @@ public class ContentResource {
         Written written = files.write(
                 container,
                 wanted,
-                body,
+                new SteadyInput(body),
                 requested.announced(),
                 attributes,
                 parents,

@@ -2,6 +2,7 @@ package io.berth.images.rest;
 
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
+import io.berth.api.body.SteadyInput;
 import io.berth.api.idempotency.Idempotent;
 import io.berth.api.paging.PageRequest;
 import io.berth.api.paging.Pages;
@@ -92,7 +93,7 @@ public class ImageResource {
         if (reference == null || reference.isBlank()) {
             throw BerthException.invalidField("?reference", "is required: the name the image will have");
         }
-        Image image = images.importArchive(tenant, reference, archive);
+        Image image = images.importArchive(tenant, reference, new SteadyInput(archive));
         return Response.created(URI.create(ImageView.path(image)))
                 .entity(ImageView.of(image))
                 .build();

@@ -90,7 +90,7 @@ class BoundsTest {
         try (Root root = root()) {
             assertThat(root.info(
                             "f",
-                            new FileStat(0100644, 0, 0, 0, 1, 0, 0, 1, Long.MAX_VALUE, 5, Long.MIN_VALUE, 5),
+                            new FileStat(0100644, 0, 0, 0, 1, 0, 0, 1, Long.MAX_VALUE, 5, Long.MIN_VALUE, 5, 0),
                             null))
                     .extracting(FileInfo::modifiedAt, FileInfo::changedAt)
                     .containsExactly(Instant.parse("9999-12-31T23:59:59Z"), Instant.parse("0001-01-01T00:00:00Z"));

@@ -1,13 +1,14 @@
-package io.berth.files;
+package io.berth.tenants;
 
-import io.berth.tenants.TenantId;
+import io.berth.common.BerthException;
+import io.berth.common.ErrorCode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How much of a kind each tenant has under way. */
-final class Slots {
+/** How much of a kind each tenant has under way, so that one cannot take what there is for all. */
+public final class Slots {
 
     private final String what;
     private final int most;
@@ -16,23 +17,25 @@ final class Slots {
     private final Map<TenantId, Integer> taken = new ConcurrentHashMap<>();
 
     /** @param what for messages, in the plural */
-    Slots(String what, int most, int mostOfAll) {
+    public Slots(String what, int most, int mostOfAll) {
         this.what = what;
         this.most = most;
         this.mostOfAll = mostOfAll;
     }
 
     /** A place; closing it, which is repeatable, gives it back. */
-    interface Slot extends AutoCloseable {
+    public interface Slot extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** @throws io.berth.common.BerthException {@code RATE_LIMITED}, or {@code UNAVAILABLE} if all tenants together have too many */
-    Slot take(TenantId tenant) {
+    /** @throws BerthException {@code RATE_LIMITED}, or {@code UNAVAILABLE} if all tenants together have too many */
+    public Slot take(TenantId tenant) {
         if (all.incrementAndGet() > mostOfAll) {
             all.decrementAndGet();
-            throw FileErrors.tooManyOfAll(what, mostOfAll);
+            throw new BerthException(
+                    ErrorCode.UNAVAILABLE,
+                    mostOfAll + " " + what + " are under way on this server: try again in a moment");
         }
         try {
             return takeOne(tenant);
@@ -46,7 +49,9 @@ final class Slots {
         taken.compute(tenant, (key, count) -> {
             int present = count == null ? 0 : count;
             if (present >= most) {
-                throw FileErrors.tooMany(what, most);
+                throw new BerthException(
+                        ErrorCode.RATE_LIMITED,
+                        "the tenant has " + most + " " + what + " under way: try again when one has ended");
             }
             return present + 1;
         });
