@@ -80,6 +80,14 @@ public class ApiTokenRepository implements PanacheRepositoryBase<ApiTokenEntity,
         return count(of(tenant) + " and " + GOOD, with(tenant, "now", now));
     }
 
+    /** How many of those are good that somebody made: a user's id, or a token's. */
+    @Transactional
+    public long countGood(@Nullable TenantId tenant, String madeBy, Instant now) {
+        Map<String, Object> values = with(tenant, "now", now);
+        values.put("maker", madeBy);
+        return count(of(tenant) + " and (user = :maker or createdBy = :maker) and " + GOOD, values);
+    }
+
     @Transactional
     public boolean exists(byte[] hash) {
         return count("hash", hash) > 0;
