@@ -89,7 +89,7 @@ public class StreamDoor {
         Long since = request.since();
         long from = since != null ? since : source.target().exec() != null ? 0 : -1;
         StreamHubs.Place place =
-                hubs.join(source, client, new StreamHubs.Wish(admission.role(), request.whenTaken(), from));
+                hubs.join(source, principal, client, new StreamHubs.Wish(admission.role(), request.whenTaken(), from));
         try {
             visit.opened(place.seat().tookOver());
             return new Entrance(place, watch(admission, client, seen), visit);
