@@ -3,11 +3,13 @@ package io.berth;
 import io.berth.database.DatabaseDriver;
 import io.berth.database.DatabaseException;
 import io.berth.database.EmbeddedPostgres;
+import io.berth.disk.Reserve;
 import io.berth.startup.StartupChecks;
 import io.berth.startup.StartupFinding;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -102,11 +104,24 @@ public final class Berth {
             return null;
         }
         EmbeddedPostgres database = EmbeddedPostgres.launch(data.path().resolve("postgres"));
+        database.keepRunning(() -> giveRoom(data));
         DatabaseDriver.waitFor(database);
         System.setProperty(JDBC_URL, database.jdbcUrl());
         System.setProperty("quarkus.datasource.username", database.username());
         System.setProperty("quarkus.datasource.password", database.password());
         return database;
+    }
+
+    /** It may have ended because the disk is full. */
+    private static void giveRoom(DataDirectory data) {
+        try {
+            Reserve reserve = Reserve.of(data.path(), Reserve.USUAL);
+            if (Files.getFileStore(data.path()).getUsableSpace() < reserve.slice() && reserve.release()) {
+                LOG.warn("a part of the reserve is given to the database");
+            }
+        } catch (IOException e) {
+            LOG.warnf("the reserve cannot be given back: %s", e.toString());
+        }
     }
 
     private static void await(CountDownLatch ended) {

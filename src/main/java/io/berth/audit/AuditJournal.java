@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditJournal implements AutoCloseable {
 
     private static final String PREFIX = "journal-";
+    private static final String SPARE = "spare";
 
     private final Path directory;
     private long number;
@@ -99,7 +101,23 @@ final class AuditJournal implements AutoCloseable {
 
     /** A segment to go on with. Blocks for the disk; does not want the lock. */
     Segment prepare() throws IOException {
-        return Segment.create(directory.resolve(PREFIX + (number + 1)));
+        Path file = directory.resolve(PREFIX + (number + 1));
+        Path spare = directory.resolve(SPARE);
+        if (Files.exists(spare)) {
+            Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return Segment.prepared(file);
+        }
+        return Segment.create(file);
+    }
+
+    /** Sees to it that there is a segment to go on with though the disk be full. Blocks for the disk. */
+    void keepSpare() throws IOException {
+        Path spare = directory.resolve(SPARE);
+        if (!Files.exists(spare)) {
+            Path unfinished = directory.resolve(SPARE + ".new");
+            Segment.create(unfinished).close();
+            Files.move(unfinished, spare, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     /** Goes on in a prepared segment, into which goes all that is still of use. */
@@ -114,11 +132,23 @@ final class AuditJournal implements AutoCloseable {
         old.close();
     }
 
-    /** Removes the segments before the present one, which must have been forced. */
+    /**
+     * Removes the segments before the present one, which must have been forced. One of them becomes the spare, which needs no room that
+     * is not there already.
+     */
     void dropOld() throws IOException {
+        Path spare = directory.resolve(SPARE);
         for (Path file : segments(directory).values()) {
-            if (!file.equals(segment.file())) {
+            if (file.equals(segment.file())) {
+                continue;
+            }
+            if (Files.exists(spare)) {
                 Files.delete(file);
+            } else {
+                Path unfinished = directory.resolve(SPARE + ".new");
+                Files.move(file, unfinished, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Segment.clear(unfinished);
+                Files.move(unfinished, spare, StandardCopyOption.ATOMIC_MOVE);
             }
         }
     }

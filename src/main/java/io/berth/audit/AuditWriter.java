@@ -111,7 +111,10 @@ final class AuditWriter implements AutoCloseable {
     /** Passes if something new may begin. @throws BerthException {@code UNAVAILABLE} */
     synchronized void requireWritable() {
         if (journalFailure != null) {
-            throw unavailable("its journal cannot be written");
+            throw journalFailure.contains("No space left")
+                    ? new BerthException(
+                            ErrorCode.NO_SPACE, "the host's disk is full: not even the audit can record a change")
+                    : unavailable("its journal cannot be written");
         }
         if (ended.size() + open.size() >= mostWaiting) {
             throw unavailable(
@@ -210,6 +213,16 @@ final class AuditWriter implements AutoCloseable {
         done.forEach(waiter -> waiter.onDisk().complete(null));
         if (drop) {
             journal.dropOld();
+            keepSpare();
+        }
+    }
+
+    private void keepSpare() {
+        try {
+            journal.keepSpare();
+        } catch (IOException e) {
+            // it is tried again when the next segment begins
+            LOG.warnf("the audit's journal has no room in advance: %s", e.toString());
         }
     }
 

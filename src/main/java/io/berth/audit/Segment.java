@@ -38,16 +38,40 @@ final class Segment implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Segment segment = new Segment(file, channel);
         try {
-            ByteBuffer zeros = ByteBuffer.allocate(BYTES);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
-            }
-            channel.force(true);
+            fill(channel);
             syncDirectory(file);
             return segment;
         } catch (IOException e) {
             segment.close();
             Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private static void fill(FileChannel channel) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(BYTES);
+        while (zeros.hasRemaining()) {
+            channel.write(zeros);
+        }
+        channel.force(true);
+    }
+
+    /** Makes one that was used as good as new. */
+    static void clear(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            fill(channel);
+            channel.truncate(BYTES);
+        }
+    }
+
+    /** One that was created before under another name, and not used. */
+    static Segment prepared(Path file) throws IOException {
+        Segment segment = new Segment(file, FileChannel.open(file, StandardOpenOption.WRITE));
+        try {
+            syncDirectory(file);
+            return segment;
+        } catch (IOException e) {
+            segment.close();
             throw e;
         }
     }

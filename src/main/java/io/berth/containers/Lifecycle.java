@@ -1,6 +1,7 @@
 package io.berth.containers;
 
 import io.berth.api.problem.Failures;
+import io.berth.common.StorageFailure;
 import io.berth.containers.store.ContainerRepository;
 import io.berth.containers.store.ContainerRepository.Durability;
 import io.berth.engine.ContainerEngine;
@@ -130,14 +131,26 @@ class Lifecycle {
     void delete(Container container) {
         // one that was never finished stays recognisable as such until it is gone: nobody is told of it
         boolean known = container.state() != ContainerState.CREATING;
-        Container deleting = known
-                ? save(container.wanting(DesiredState.DELETED).in(ContainerState.DELETING), Durability.LAZY)
-                : container;
+        Container deleting = known ? deleting(container) : container;
         engine.delete(container.id());
         repository.remove(deleting);
         failuresInARow.remove(container.id());
         watch.publish(deleting.in(ContainerState.GONE));
         LOG.infof("container %s (%s) deleted", container.id(), container.name());
+    }
+
+    private Container deleting(Container container) {
+        try {
+            return save(container.wanting(DesiredState.DELETED).in(ContainerState.DELETING), Durability.LAZY);
+        } catch (RuntimeException e) {
+            if (StorageFailure.of(e).isEmpty()) {
+                throw e;
+            }
+            // perhaps it is this container that fills the disk: then there is room once it is gone
+            LOG.warnf("container %s is deleted before this is stored: %s", container.id(), e.getMessage());
+            engine.delete(container.id());
+            return save(container.wanting(DesiredState.DELETED).in(ContainerState.DELETING), Durability.LAZY);
+        }
     }
 
     Container save(Container container, Durability durability) {

@@ -31,6 +31,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
     private static final Duration READY_DEADLINE = Duration.ofMinutes(2); // recovery after a crash takes its time
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(60);
+    private static final long RESTART_SECONDS = 3;
     private static final long POLL_MILLIS = 5;
     private static final long LOG_BOUND = 4L << 20;
 
@@ -50,21 +51,69 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Map.entry("wal_level", "minimal"),
             Map.entry("max_wal_senders", "0"),
             Map.entry("max_logical_replication_workers", "0"),
-            Map.entry("min_wal_size", "32MB"),
+            Map.entry("min_wal_size", "80MB"),
             Map.entry("max_wal_size", "256MB"),
             Map.entry("autovacuum_max_workers", "2"),
             Map.entry("timezone", "UTC"),
             Map.entry("log_timezone", "UTC"));
 
+    private static volatile boolean inUse;
+
     private final PostgresCluster cluster;
-    private final Process postmaster;
     private final int port;
-    private boolean closed;
+    private volatile Process postmaster;
+    private volatile boolean closed;
 
     private EmbeddedPostgres(PostgresCluster cluster, Process postmaster, int port) {
         this.cluster = cluster;
         this.postmaster = postmaster;
         this.port = port;
+    }
+
+    /**
+     * From now on starts it again when it has ended by itself.
+     *
+     * @param beforeRestart called before each such start
+     */
+    public void keepRunning(Runnable beforeRestart) {
+        inUse = true;
+        Thread thread = new Thread(() -> restartEachTime(beforeRestart), "berth-postgres");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether this process is the server of one. */
+    static boolean isInUse() {
+        return inUse;
+    }
+
+    /** One that could not even recover from a crash, as on a full disk, ends. It is started until it stays. */
+    private void restartEachTime(Runnable beforeRestart) {
+        try {
+            while (!closed) {
+                postmaster.waitFor();
+                TimeUnit.SECONDS.sleep(RESTART_SECONDS);
+                beforeRestart.run();
+                restart();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void restart() {
+        if (closed || postmaster.isAlive()) {
+            return;
+        }
+        LOG.errorf(
+                "the embedded database ended with %d and is started again; its log is %s",
+                postmaster.exitValue(), cluster.log());
+        try {
+            new PidFile(cluster.data()).delete();
+            postmaster = spawn(cluster, port);
+        } catch (IOException e) {
+            LOG.errorf("the embedded database cannot be started: %s", e.toString());
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ public class Authenticator implements CredentialCheck {
 
     private final ApiTokenRepository tokens;
     private final SessionService sessions;
+    private final LastUses uses;
     private final ExternalTokens external;
     private final Principals principals;
     private final VerifiedCredentials verified;
@@ -24,12 +25,14 @@ public class Authenticator implements CredentialCheck {
     Authenticator(
             ApiTokenRepository tokens,
             SessionService sessions,
+            LastUses uses,
             ExternalTokens external,
             Principals principals,
             VerifiedCredentials verified,
             Clock clock) {
         this.tokens = tokens;
         this.sessions = sessions;
+        this.uses = uses;
         this.external = external;
         this.principals = principals;
         this.verified = verified;
@@ -85,8 +88,9 @@ public class Authenticator implements CredentialCheck {
     }
 
     private Optional<Principal> verify(TokenHash hash) {
-        return tokens.use(hash.bytes(), clock.instant())
-                .flatMap(token -> principals.ofToken(token, token.id(), token.expiresAt()));
+        Optional<ApiToken> found = tokens.findGood(hash.bytes(), clock.instant());
+        found.ifPresent(token -> uses.ofToken(token.id()));
+        return found.flatMap(token -> principals.ofToken(token, token.id(), token.expiresAt()));
     }
 
     private Optional<Principal> verifyExternal(String token, TokenHash hash) {

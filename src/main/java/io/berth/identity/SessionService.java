@@ -34,6 +34,7 @@ public class SessionService {
     private final UserRepository users;
     private final ApiTokenRepository tokens;
     private final Principals principals;
+    private final LastUses uses;
     private final ExternalTokens external;
     private final Event<CredentialRevoked> revoked;
     private final SessionConfig config;
@@ -46,6 +47,7 @@ public class SessionService {
             UserRepository users,
             ApiTokenRepository tokens,
             Principals principals,
+            LastUses uses,
             ExternalTokens external,
             Event<CredentialRevoked> revoked,
             SessionConfig config,
@@ -54,6 +56,7 @@ public class SessionService {
         this.users = users;
         this.tokens = tokens;
         this.principals = principals;
+        this.uses = uses;
         this.external = external;
         this.revoked = revoked;
         this.config = config;
@@ -125,7 +128,9 @@ public class SessionService {
      * @throws BerthException {@code UNAVAILABLE} if the identity provider has to be asked and does not answer
      */
     Optional<Principal> verify(String cookie) {
-        Optional<Session> found = sessions.use(TokenHash.of(cookie).bytes(), clock.instant(), config.idleTimeout());
+        Optional<Session> found =
+                sessions.findGood(TokenHash.of(cookie).bytes(), clock.instant(), config.idleTimeout());
+        found.ifPresent(session -> uses.ofSession(session.id()));
         found.filter(session -> session.refreshToken() != null)
                 .ifPresent(session -> refreshTokens.remember(session.id(), cookie));
         return found.flatMap(this::principal);
@@ -133,7 +138,9 @@ public class SessionService {
 
     /** The same for a session that was good once. */
     Optional<Principal> recheck(String id) {
-        return sessions.useById(id, clock.instant(), config.idleTimeout()).flatMap(this::principal);
+        Optional<Session> found = sessions.findGood(id, clock.instant(), config.idleTimeout());
+        found.ifPresent(session -> uses.ofSession(session.id()));
+        return found.flatMap(this::principal);
     }
 
     private Optional<Principal> principal(Session session) {
@@ -149,7 +156,12 @@ public class SessionService {
         String user = session.user();
         return user == null
                 ? Optional.empty()
-                : users.see(user, now).map(seen -> principals.ofUser(seen, session.id(), session.validUntil()));
+                : users.findUser(user).filter(found -> !found.disabled()).map(found -> seen(found, session));
+    }
+
+    private Principal seen(User user, Session session) {
+        uses.ofUser(user.id());
+        return principals.ofUser(user, session.id(), session.validUntil());
     }
 
     private static Instant earlier(Session session, @Nullable Instant end) {
@@ -164,7 +176,7 @@ public class SessionService {
     }
 
     private Optional<Principal> refreshLocked(Session stale) {
-        Session session = sessions.useById(stale.id(), clock.instant(), config.idleTimeout())
+        Session session = sessions.findGood(stale.id(), clock.instant(), config.idleTimeout())
                 .orElse(null);
         if (session == null || session.checkedUntil() == null || session.refreshToken() == null) {
             return Optional.empty();

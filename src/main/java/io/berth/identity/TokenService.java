@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class TokenService {
 
     private static final int MOST = 1000;
+    private static final int MOST_OF_ONE = 100;
     private static final Duration KEPT = Duration.ofDays(90);
 
     private final ApiTokenRepository repository;
@@ -58,6 +59,11 @@ public class TokenService {
         if (repository.countGood(tenant, now) >= MOST) {
             throw new BerthException(
                     ErrorCode.TOO_MANY_TOKENS, "there are " + MOST + " tokens already: revoke some that are not used");
+        }
+        if (!seesAll(maker, tenant) && repository.countGood(tenant, maker(maker), now) >= MOST_OF_ONE) {
+            throw new BerthException(
+                    ErrorCode.TOO_MANY_TOKENS,
+                    "you have made " + MOST_OF_ONE + " tokens already: revoke some that are not used");
         }
         ApiToken token = new ApiToken(
                 Ids.next("tok"),

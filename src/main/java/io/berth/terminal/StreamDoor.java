@@ -90,7 +90,7 @@ public class StreamDoor {
         long from = since != null ? since : source.target().exec() != null ? 0 : -1;
         StreamHubs.Wish wish =
                 new StreamHubs.Wish(principal.subject().name(), admission.role(), request.whenTaken(), from);
-        StreamHubs.Place place = hubs.join(source, client, wish);
+        StreamHubs.Place place = hubs.join(source, principal, client, wish);
         try {
             visit.opened(place.seat().tookOver());
             return new Entrance(place, watch(admission, client, seen), visit);

@@ -1,5 +1,7 @@
 package io.berth.terminal;
 
+import io.berth.api.auth.Principal;
+import io.berth.common.Places;
 import io.berth.engine.ProcessStream;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
@@ -11,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The hubs of all processes that have clients, or had some a moment ago. */
@@ -21,38 +22,44 @@ public class StreamHubs {
     private final Vertx vertx;
     private final TerminalConfig config;
     private final Map<StreamTarget, CompletableFuture<StreamHub>> hubs = new ConcurrentHashMap<>();
-    private final AtomicInteger clients = new AtomicInteger();
+    private final Places places;
     private volatile boolean closing;
 
     StreamHubs(Vertx vertx, TerminalConfig config) {
         this.vertx = vertx;
         this.config = config;
+        this.places = new Places(config.clients());
     }
 
     /** How a client wants to join. @param name what the others are told it is called */
     record Wish(String name, Role role, WhenTaken whenTaken, long since) {}
 
     /** A client at a hub, until it leaves. */
-    record Place(StreamTarget target, StreamHub.Seat seat, boolean keptByEngine) {}
+    record Place(StreamTarget target, StreamHub.Seat seat, boolean keptByEngine, Places.Place share) {}
 
-    /** Lets a client in, opening the process's streams if it is the first. May block. */
-    Place join(StreamSource source, HubClient client, Wish wish) {
+    /**
+     * Lets a client in, opening the process's streams if it is the first. May block.
+     *
+     * @throws StreamRefused {@code TOO_MANY} if the server is full, or who asks has its share
+     */
+    Place join(StreamSource source, Principal principal, HubClient client, Wish wish) {
         if (closing) {
             throw new StreamRefused(CloseCode.GOING_AWAY, "the server goes down: connect again in a moment");
         }
-        if (clients.incrementAndGet() > config.clients()) {
-            clients.decrementAndGet();
-            throw new StreamRefused(CloseCode.TOO_MANY, "the server has no room for more streams: try again later");
+        Places.Answer answer = places.take(principal.party(source.target().tenant()), principal.credential());
+        if (answer instanceof Places.Full full) {
+            throw new StreamRefused(CloseCode.TOO_MANY, "streams: " + full.why());
         }
+        Places.Place share = (Places.Place) answer;
         try {
-            return seat(source, client, wish);
+            return new Place(source.target(), seat(source, client, wish), source.keptByEngine(), share);
         } catch (RuntimeException | Error e) {
-            clients.decrementAndGet();
+            share.close();
             throw e;
         }
     }
 
-    private Place seat(StreamSource source, HubClient client, Wish wish) {
+    private StreamHub.Seat seat(StreamSource source, HubClient client, Wish wish) {
         while (true) {
             CompletableFuture<StreamHub> mine = new CompletableFuture<>();
             CompletableFuture<StreamHub> present = hubs.putIfAbsent(source.target(), mine);
@@ -66,7 +73,7 @@ public class StreamHubs {
                 }
             }
             if (seat.isPresent()) {
-                return new Place(source.target(), seat.get(), source.keptByEngine());
+                return seat.get();
             }
         }
     }
@@ -102,7 +109,7 @@ public class StreamHubs {
 
     /** The client has gone. */
     void leave(Place place) {
-        clients.decrementAndGet();
+        place.share().close();
         if (place.seat().hub().leave(place.seat())) {
             Duration linger = place.keptByEngine() ? config.linger() : config.execLinger();
             vertx.setTimer(

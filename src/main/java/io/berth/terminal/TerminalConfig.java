@@ -34,7 +34,7 @@ public interface TerminalConfig {
     @Max(1000)
     int clientsPerProcess();
 
-    /** Clients of the whole server at a time. */
+    /** Clients of the whole server at a time; a tenant has a quarter of it at most, a credential an eighth. */
     @WithDefault("2000")
     @Min(1)
     int clients();

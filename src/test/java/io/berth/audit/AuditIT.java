@@ -211,7 +211,8 @@ class AuditIT {
                 org.eclipse.microprofile.config.ConfigProvider.getConfig().getValue("berth.data-dir", String.class)));
         var bytes = new java.io.ByteArrayOutputStream();
         try (var files = java.nio.file.Files.list(directory)) {
-            for (var file : files.toList()) {
+            for (var file : files.filter(file -> file.getFileName().toString().startsWith("journal-"))
+                    .toList()) {
                 bytes.write(java.nio.file.Files.readAllBytes(file));
             }
         }

@@ -43,6 +43,7 @@ final class ServerProcess implements AutoCloseable {
     private final int port;
     private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process process;
+    private boolean ownDisk;
 
     private ServerProcess(Path home, Path dataDir, Path log) {
         this.home = home;
@@ -60,6 +61,23 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same with a disk of its own for the data directory, which is small. */
+    static ServerProcess onDiskOf(int mebibytes) {
+        ServerProcess server = create();
+        try {
+            Files.createDirectory(server.dataDir);
+            run("mount", "-t", "tmpfs", "-o", "mode=0711,size=" + mebibytes + "m", "tmpfs", server.dataDir.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.ownDisk = true;
+        return server;
+    }
+
+    private static void run(String... command) throws IOException {
+        Subprocess.run(Duration.ofSeconds(60), List.of(command)).orThrow();
     }
 
     /** Another server on the same data directory, with a port and a log of its own; never to be closed. */
@@ -225,6 +243,9 @@ final class ServerProcess implements AutoCloseable {
                 assertThat(traces.all())
                         .as("left on the host; the server said:\n%s", log())
                         .isEmpty();
+            }
+            if (ownDisk) {
+                run("umount", dataDir.toString());
             }
             Directories.deleteRecursively(home);
         } catch (IOException e) {

@@ -142,6 +142,8 @@ class TenantE2EIT {
     private static void assertGone(String tenant) {
         await().untilAsserted(() -> assertThat(server.traces().containers()).isEmpty());
         assertThat(server.traces().all()).noneMatch(trace -> trace.contains(tenant + "_"));
+        String[] groups = server.layout().groups().toFile().list((parent, name) -> name.startsWith(tenant + "_"));
+        assertThat(groups).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.berth.identity;
 import static io.berth.testing.Api.json;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -73,7 +74,7 @@ class TokenIT {
                 .body("token", nullValue())
                 .body("lastUsedAt", nullValue());
         with(made.path("token")).get("/api/v1/tenants/default").then().statusCode(200);
-        Api.admin().get(location).then().body("lastUsedAt", notNullValue());
+        await().untilAsserted(() -> Api.admin().get(location).then().body("lastUsedAt", notNullValue()));
         Api.admin()
                 .get(TOKENS)
                 .then()

@@ -347,6 +347,22 @@ class AttachTest {
     }
 
     @Test
+    void leavesPlacesToOtherCredentials() {
+        restartWith(Map.of("berth.streams.clients", "16"));
+        server.run("box", "cat");
+        TestSocket one = server.connect("box/attach?role=viewer");
+        TestSocket two = server.connect("box/attach?role=viewer");
+        await().atMost(SOON).until(() -> one.first() != null && two.first() != null);
+        TestSocket three = server.connect("box/attach?role=viewer");
+        assertThat(three.closeCode()).isEqualTo(4429);
+        assertThat(three.closeReason())
+                .isEqualTo("streams: 2 are open with this credential, which is its share of 16: close some first");
+        one.socket.close();
+        await().atMost(SOON)
+                .until(() -> server.connect("box/attach?role=viewer").first() != null);
+    }
+
+    @Test
     void letsGoOfAProcessSomeTimeAfterItsLastClient() {
         restartWith(Map.of("berth.streams.linger", "10ms"));
         server.run("box", "cat");

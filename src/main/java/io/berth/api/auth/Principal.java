@@ -52,6 +52,20 @@ public record Principal(
         return admin ? Optional.of(Role.OWNER) : Optional.ofNullable(roles.get(tenant));
     }
 
+    /**
+     * Whose share of what all have together it draws on: of the tenant it is active in if it is a member, else of its only tenant,
+     * else its own. Administrators draw on no tenant's.
+     */
+    public String party(@Nullable TenantId tenant) {
+        if (!admin && tenant != null && roles.containsKey(tenant)) {
+            return tenant.value();
+        }
+        if (!admin && roles.size() == 1) {
+            return roles.keySet().iterator().next().value();
+        }
+        return user == null ? credential : user;
+    }
+
     /** Whether its credential is not narrowed to other scopes than this one. */
     public boolean hasScope(String scope) {
         return scopes.isEmpty() || scopes.contains(scope);

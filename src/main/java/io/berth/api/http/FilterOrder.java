@@ -28,6 +28,7 @@ public final class FilterOrder {
     public static final int TIMING_LIMITED = 82;
     public static final int LIVE_ANSWERS = 84;
     public static final int NUL_GUARD = 80;
+    public static final int DISK_SPACE = 72;
     /** Waits for the body; after all that refuse without it, and before the audit begins an entry. */
     public static final int BODY = 70;
     /** Notes what a known caller is about to do; after all filters that refuse. */

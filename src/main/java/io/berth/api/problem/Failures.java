@@ -3,6 +3,7 @@ package io.berth.api.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
+import io.berth.common.StorageFailure;
 import io.berth.engine.EngineException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -51,6 +52,14 @@ public final class Failures {
         if (ClientGone.is(cause)) {
             LOG.debugf("the client has gone: %s", cause.getMessage());
             return new BerthException(ErrorCode.UNAVAILABLE, "the client has gone");
+        }
+        StorageFailure storage = StorageFailure.of(cause).orElse(null);
+        if (storage != null) {
+            // the log takes one of these in some seconds
+            LOG.warn("cannot be stored: " + storage, cause);
+            return storage == StorageFailure.FULL
+                    ? new BerthException(ErrorCode.NO_SPACE, "the host's disk is full: delete what is not needed", cause)
+                    : new BerthException(ErrorCode.UNAVAILABLE, "the database does not answer: try again in a moment", cause);
         }
         LOG.error("unexpected failure", cause);
         return new BerthException(

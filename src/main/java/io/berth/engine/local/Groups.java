@@ -11,6 +11,7 @@ import io.berth.engine.netns.LocalNetworks;
 import io.berth.engine.snapshot.Snapshotter;
 import io.berth.engine.snapshot.UserNamespaces;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -77,6 +78,11 @@ final class Groups {
     /** After a restart: keeps what these groups have on the host and lets go of the rest. */
     void adoptAll() throws IOException {
         Set<GroupId> groupIds = Set.copyOf(known());
+        try (Stream<Path> directories = Files.list(layout.groups())) {
+            for (Path directory : directories.filter(Files::isDirectory).toList()) {
+                removeIfEmpty(directory);
+            }
+        }
         networks.retainGroups(groupIds);
         userNamespaces.adopt(groupIds);
     }
@@ -125,7 +131,16 @@ final class Groups {
         userNamespaces.release(id);
         cgroups.remove(id.value());
         Files.deleteIfExists(record(id));
+        removeIfEmpty(record(id).getParent());
         groups.remove(id);
+    }
+
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException inUse) {
+            // what is in it tells what it is
+        }
     }
 
     private Path record(GroupId id) {

@@ -1,6 +1,7 @@
 package io.berth.identity.oidc;
 
 import io.berth.api.auth.CredentialRevoked;
+import io.berth.identity.LastUses;
 import io.berth.identity.User;
 import io.berth.identity.store.MembershipRepository;
 import io.berth.identity.store.ProvidedUser;
@@ -29,6 +30,7 @@ class Provisioning {
 
     private final UserRepository users;
     private final MembershipRepository memberships;
+    private final LastUses uses;
     private final Event<CredentialRevoked> revoked;
     private final Clock clock;
     private final Mapping mapping;
@@ -36,11 +38,13 @@ class Provisioning {
     Provisioning(
             UserRepository users,
             MembershipRepository memberships,
+            LastUses uses,
             Event<CredentialRevoked> revoked,
             Clock clock,
             OidcConfig config) {
         this.users = users;
         this.memberships = memberships;
+        this.uses = uses;
         this.revoked = revoked;
         this.clock = clock;
         this.mapping = new Mapping(config);
@@ -69,7 +73,9 @@ class Provisioning {
         if (found.isNewest()) {
             sync(found, rights.roles());
         }
-        return users.see(found.user().id(), clock.instant());
+        Optional<User> present = users.findUser(found.user().id()).filter(user -> !user.disabled());
+        present.ifPresent(user -> uses.ofUser(user.id()));
+        return present;
     }
 
     private ProvidedUser.Found ensure(ProvidedUser wanted) {

@@ -21,13 +21,18 @@ public class ApiTokenRepository implements PanacheRepositoryBase<ApiTokenEntity,
 
     private static final String GOOD = "revokedAt is null and (expiresAt is null or expiresAt > :now)";
 
-    /** The token with this hash if it is good now; notes its use. */
+    /** The token with this hash if it is good now. */
     @Transactional
-    public Optional<ApiToken> use(byte[] hash, Instant now) {
-        Optional<ApiTokenEntity> found = find("hash = :hash and " + GOOD, Map.of("hash", hash, "now", now))
-                .firstResultOptional();
-        found.ifPresent(token -> token.lastUsedAt = now);
-        return found.map(ApiTokenEntity::toToken);
+    public Optional<ApiToken> findGood(byte[] hash, Instant now) {
+        return find("hash = :hash and " + GOOD, Map.of("hash", hash, "now", now))
+                .firstResultOptional()
+                .map(ApiTokenEntity::toToken);
+    }
+
+    /** Notes when tokens were used. */
+    @Transactional
+    public void used(Map<String, Instant> uses) {
+        uses.forEach((id, at) -> update("lastUsedAt = ?1 where id = ?2", at, id));
     }
 
     /** The token with this id if it is good now. */
@@ -73,6 +78,14 @@ public class ApiTokenRepository implements PanacheRepositoryBase<ApiTokenEntity,
     @Transactional
     public long countGood(@Nullable TenantId tenant, Instant now) {
         return count(of(tenant) + " and " + GOOD, with(tenant, "now", now));
+    }
+
+    /** How many of those are good that somebody made: a user's id, or a token's. */
+    @Transactional
+    public long countGood(@Nullable TenantId tenant, String madeBy, Instant now) {
+        Map<String, Object> values = with(tenant, "now", now);
+        values.put("maker", madeBy);
+        return count(of(tenant) + " and (user = :maker or createdBy = :maker) and " + GOOD, values);
     }
 
     @Transactional

@@ -7,6 +7,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,34 +15,31 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SessionRepository implements PanacheRepositoryBase<SessionEntity, String> {
 
-    private static final Duration SEEN = Duration.ofMinutes(1);
-
     @Transactional
     public void add(Session session, byte[] hash) {
         persist(SessionEntity.of(session, hash));
     }
 
-    /** The session with this hash if it is good now; notes, to the minute, that it is used. */
+    /** The session with this hash if it is good now. */
     @Transactional
-    public Optional<Session> use(byte[] hash, Instant now, Duration idle) {
+    public Optional<Session> findGood(byte[] hash, Instant now, Duration idle) {
         return find("hash = ?1 and expiresAt > ?2 and lastSeenAt > ?3", hash, now, now.minus(idle))
                 .firstResultOptional()
-                .map(session -> seen(session, now));
+                .map(SessionEntity::toSession);
     }
 
-    /** The session with this id if it is good now; notes, to the minute, that it is used. */
+    /** The session with this id if it is good now. */
     @Transactional
-    public Optional<Session> useById(String id, Instant now, Duration idle) {
+    public Optional<Session> findGood(String id, Instant now, Duration idle) {
         return find("id = ?1 and expiresAt > ?2 and lastSeenAt > ?3", id, now, now.minus(idle))
                 .firstResultOptional()
-                .map(session -> seen(session, now));
+                .map(SessionEntity::toSession);
     }
 
-    private static Session seen(SessionEntity session, Instant now) {
-        if (session.lastSeenAt.isBefore(now.minus(SEEN))) {
-            session.lastSeenAt = now;
-        }
-        return session.toSession();
+    /** Notes when sessions were used. */
+    @Transactional
+    public void used(Map<String, Instant> uses) {
+        uses.forEach((id, at) -> update("lastSeenAt = ?1 where id = ?2", at, id));
     }
 
     /** What the identity provider said when it was asked again. */

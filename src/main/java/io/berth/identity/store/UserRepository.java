@@ -7,7 +7,6 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Users in the database. */
 @ApplicationScoped
 public class UserRepository implements PanacheRepositoryBase<UserEntity, String> {
-
-    private static final Duration SEEN = Duration.ofMinutes(1);
 
     @Transactional
     public Optional<User> findUser(String id) {
@@ -32,16 +29,10 @@ public class UserRepository implements PanacheRepositoryBase<UserEntity, String>
         return find("id = ?1 or name = ?1", idOrName).firstResultOptional().map(UserEntity::toUser);
     }
 
-    /** The user if it may come in; notes, to the minute, that it was here. */
+    /** Notes when users were here. */
     @Transactional
-    public Optional<User> see(String id, Instant now) {
-        Optional<UserEntity> found = find("id = ?1 and not disabled", id).firstResultOptional();
-        found.ifPresent(user -> {
-            if (user.lastSeenAt == null || user.lastSeenAt.isBefore(now.minus(SEEN))) {
-                user.lastSeenAt = now;
-            }
-        });
-        return found.map(UserEntity::toUser);
+    public void seen(Map<String, Instant> uses) {
+        uses.forEach((id, at) -> update("lastSeenAt = ?1 where id = ?2", at, id));
     }
 
     /**

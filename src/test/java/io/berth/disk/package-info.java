@@ -1,0 +1,4 @@
+@NullMarked
+package io.berth.disk;
+
+import org.jspecify.annotations.NullMarked;
