@@ -154,8 +154,9 @@ public class DiskMeter {
         Instant now = clock.instant();
         for (ContainerId id : gone) {
             Instant end = deleted.get(id);
-            if (end != null || !first) {
-                charges.addDisk(known.get(id), end == null ? now : end);
+            DiskReading reading = known.get(id);
+            if (reading != null && (end != null || !first)) {
+                charges.addDisk(reading, end == null ? now : end);
             }
         }
         repository.recordDisks(UsageMeter.amounts(charges), List.of(), gone);

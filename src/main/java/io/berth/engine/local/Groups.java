@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,7 +132,7 @@ final class Groups {
         userNamespaces.release(id);
         cgroups.remove(id.value());
         Files.deleteIfExists(record(id));
-        removeIfEmpty(record(id).getParent());
+        removeIfEmpty(Objects.requireNonNull(record(id).getParent()));
         groups.remove(id);
     }
 
