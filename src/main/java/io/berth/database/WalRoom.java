@@ -50,7 +50,8 @@ class WalRoom {
     }
 
     private static int segments(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("select count(*) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'")) {
+        try (ResultSet row =
+                statement.executeQuery("select count(*) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'")) {
             row.next();
             return row.getInt(1);
         }

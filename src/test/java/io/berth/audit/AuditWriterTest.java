@@ -141,7 +141,8 @@ class AuditWriterTest {
         }
         Path segment = Files.list(directory)
                 .filter(file -> file.getFileName().toString().startsWith("journal-"))
-                .findFirst().orElseThrow();
+                .findFirst()
+                .orElseThrow();
         byte[] bytes = Files.readAllBytes(segment);
         bytes[30] ^= 1;
         int end = bytes.length;
@@ -224,7 +225,8 @@ class AuditWriterTest {
         assertThat(left.ended()).isEmpty();
         assertThat(left.open()).isEmpty();
         assertThat(left.head()).isNotNull().extracting(ChainHead::seq).isEqualTo(100L);
-        assertThat(directory.toFile().list((parent, name) -> name.startsWith("journal-"))).hasSize(1);
+        assertThat(directory.toFile().list((parent, name) -> name.startsWith("journal-")))
+                .hasSize(1);
     }
 
     @Test

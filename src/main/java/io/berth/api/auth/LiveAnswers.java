@@ -65,8 +65,7 @@ class LiveAnswers {
             context.next();
             return;
         }
-        Places.Answer answer =
-                places.take(principal.party(tenant(context.normalizedPath())), principal.credential());
+        Places.Answer answer = places.take(principal.party(tenant(context.normalizedPath())), principal.credential());
         if (answer instanceof Places.Full full) {
             context.response().putHeader("Retry-After", RETRY_AFTER);
             problems.write(context, Problem.of(ErrorCode.RATE_LIMITED, "answers under way: " + full.why()));

@@ -60,8 +60,10 @@ public final class Failures {
             // the log takes one of these in some seconds
             LOG.warn("cannot be stored: " + storage, cause);
             return storage == StorageFailure.FULL
-                    ? new BerthException(ErrorCode.NO_SPACE, "the host's disk is full: delete what is not needed", cause)
-                    : new BerthException(ErrorCode.UNAVAILABLE, "the database does not answer: try again in a moment", cause);
+                    ? new BerthException(
+                            ErrorCode.NO_SPACE, "the host's disk is full: delete what is not needed", cause)
+                    : new BerthException(
+                            ErrorCode.UNAVAILABLE, "the database does not answer: try again in a moment", cause);
         }
         LOG.error("unexpected failure", cause);
         return new BerthException(

@@ -50,8 +50,9 @@ class LiveAnswersIT {
     private void follow(Made tenant, String token) throws IOException {
         Socket socket = new Socket("127.0.0.1", RestAssured.port);
         open.add(socket);
-        String request = "GET " + tenant.path("/events") + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
-                + "Authorization: Bearer " + token + "\r\n\r\n";
+        String request =
+                "GET " + tenant.path("/events") + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+                        + "Authorization: Bearer " + token + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         byte[] start = socket.getInputStream().readNBytes(12);
         if (!new String(start, StandardCharsets.US_ASCII).equals("HTTP/1.1 200")) {
