@@ -137,6 +137,11 @@ public class StreamHubs {
         hubs.clear();
     }
 
+    /** Clients that have a place. */
+    int clients() {
+        return places.taken();
+    }
+
     int size() {
         return hubs.size();
     }

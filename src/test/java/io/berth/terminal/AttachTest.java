@@ -358,8 +358,9 @@ class AttachTest {
         assertThat(three.closeReason())
                 .isEqualTo("streams: 2 are open with this credential, which is its share of 16: close some first");
         one.socket.close();
-        await().atMost(SOON)
-                .until(() -> server.connect("box/attach?role=viewer").first() != null);
+        await().atMost(SOON).until(() -> server.hubs.clients() == 1);
+        TestSocket four = server.connect("box/attach?role=viewer");
+        await().atMost(SOON).until(() -> four.first() != null);
     }
 
     @Test
