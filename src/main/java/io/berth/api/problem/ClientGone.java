@@ -13,6 +13,9 @@ final class ClientGone {
     private static final Set<String> SAYINGS =
             Set.of("Failed to write", "Read timed out", "Broken pipe", "Connection reset by peer");
 
+    /** What Netty says of a write to an HTTP/2 stream that its client has reset. */
+    private static final String STREAM_GONE = "Stream no longer exists";
+
     private static final int DEEPEST = 8;
 
     private ClientGone() {}
@@ -23,6 +26,8 @@ final class ClientGone {
             if (cause instanceof HttpClosedException
                     || cause instanceof StreamResetException
                     || cause instanceof ClosedChannelException
+                    || cause instanceof IllegalArgumentException
+                            && String.valueOf(cause.getMessage()).startsWith(STREAM_GONE)
                     || cause instanceof IOException && SAYINGS.contains(String.valueOf(cause.getMessage()))) {
                 return true;
             }

@@ -28,6 +28,8 @@ class GoneClientsFilterTest {
         assertThat(shows(STREAMS, new IOException(new ClosedChannelException())))
                 .isFalse();
         assertThat(shows(STREAMS, new IOException("Broken pipe"))).isFalse();
+        assertThat(shows(STREAMS, new IllegalArgumentException("Stream no longer exists: 13")))
+                .isFalse();
     }
 
     @Test
