@@ -102,6 +102,7 @@ final class ArrivingBody {
             }
             // where RESTEasy looks before it reads from the connection
             ((RoutingContextInternal) context).setBody(received);
+            ReceivedRequest.standIn(context);
             context.next();
         }
     }

@@ -21,7 +21,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,8 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -118,8 +118,7 @@ class HalfSentBodiesIT {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
-            CompletableFuture<Throwable> reset = new CompletableFuture<>();
-            half.exceptionHandler(reset::complete);
+            half.exceptionHandler(reset -> {});
             half.putHeader("Content-Type", "application/x-www-form-urlencoded").putHeader("Content-Length", "1000");
             half.write("t");
             assertThat(half.response()
@@ -129,7 +128,9 @@ class HalfSentBodiesIT {
                             .join()
                             .statusCode())
                     .isEqualTo(408);
-            assertThat(reset.orTimeout(20, TimeUnit.SECONDS).join()).isInstanceOf(StreamResetException.class);
+            // the rest of the body goes nowhere any more, whether the client has been told of the reset before the end
+            // or after
+            await().atMost(20, TimeUnit.SECONDS).until(() -> isRefused(half));
             assertThat(half.connection()
                             .ping(io.vertx.core.buffer.Buffer.buffer("12345678"))
                             .toCompletionStage()
@@ -140,6 +141,21 @@ class HalfSentBodiesIT {
                     .isEqualTo(8);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static boolean isRefused(HttpClientRequest request) {
+        try {
+            return request.write("t")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .handle((sent, failure) -> failure != null)
+                    .get(1, TimeUnit.SECONDS);
+        } catch (IllegalStateException | ExecutionException | TimeoutException closed) {
+            return closed instanceof IllegalStateException;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
