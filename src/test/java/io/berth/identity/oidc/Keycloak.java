@@ -109,6 +109,11 @@ record Keycloak(String url) {
         create("/organizations/" + id + "/members", '"' + userId(member) + '"');
     }
 
+    /** Ends every session of a user: what an administrator, or the user in another window, does. */
+    void logOut(String user) {
+        admin().post(url + REALM + "/users/" + userId(user) + "/logout").then().statusCode(204);
+    }
+
     private void create(String path, String json) {
         admin().contentType("application/json")
                 .body(json)

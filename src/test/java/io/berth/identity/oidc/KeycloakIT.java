@@ -194,6 +194,29 @@ class KeycloakIT {
     }
 
     @Test
+    void aSessionEndsWithTheProvidersAtItsNextRenewalAndATokenWhenItExpires() {
+        keycloak.setTokenLife("berth", 3);
+        try {
+            keycloak.addUser("frank");
+            Browser browser = new Browser();
+            signIn(browser, "frank");
+            String cookie = browser.cookie("berth-session");
+            String token = keycloak.token("frank");
+            given().cookie("berth-session", cookie).get("/api/v1/me").then().statusCode(200);
+            keycloak.logOut("frank");
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> given().cookie("berth-session", cookie)
+                            .get("/api/v1/me")
+                            .then()
+                            .statusCode(401));
+            // nobody asks the provider about a signed token: it is good for its minute
+            get(token, "/api/v1/me").statusCode(200).body("name", equalTo("frank"));
+        } finally {
+            keycloak.setTokenLife("berth", 60);
+        }
+    }
+
+    @Test
     void aUserWhoIsDisabledHereIsOutAtOnceWithSessionAndTokenAlike() {
         keycloak.addUser("grace");
         Browser browser = new Browser();
