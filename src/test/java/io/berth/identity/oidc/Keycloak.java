@@ -20,19 +20,14 @@ record Keycloak(String url) {
 
     /** @param address under which Keycloak is asked, which becomes the issuer */
     static String token(String address, String user, String client) {
-        return field(address, user, client, "openid", "access_token");
-    }
-
-    /** An access token that tells the user's organisations. */
-    String tokenWithOrganisations(String user) {
-        return field(url, user, "service", "openid organization", "access_token");
+        return field(address, user, client, "access_token");
     }
 
     String idToken(String user) {
-        return field(url, user, "service", "openid", "id_token");
+        return field(url, user, "service", "id_token");
     }
 
-    private static String field(String address, String user, String client, String scope, String field) {
+    private static String field(String address, String user, String client, String field) {
         return given().formParams(Map.of(
                         "grant_type",
                         "password",
@@ -45,7 +40,7 @@ record Keycloak(String url) {
                         "password",
                         user,
                         "scope",
-                        scope))
+                        "openid"))
                 .post(address + "/realms/berth/protocol/openid-connect/token")
                 .then()
                 .statusCode(200)
@@ -80,53 +75,15 @@ record Keycloak(String url) {
 
     /** Takes a user out of all groups. */
     void leaveGroups(String user) {
-        String id = userId(user);
+        String id = admin().queryParam("username", user)
+                .queryParam("exact", true)
+                .get(url + REALM + "/users")
+                .path("[0].id");
         List<String> groups =
                 admin().get(url + REALM + "/users/" + id + "/groups").path("id");
         groups.forEach(group -> admin().delete(url + REALM + "/users/" + id + "/groups/" + group)
                 .then()
                 .statusCode(204));
-    }
-
-    /** Makes a user whose password is the name. */
-    void addUser(String name) {
-        String user = """
-                {"username": "%1$s", "enabled": true, "email": "%1$s@example.com", "emailVerified": true, "firstName": "%1$s",
-                 "lastName": "Example", "credentials": [{"type": "password", "value": "%1$s", "temporary": false}]}
-                """.formatted(name);
-        create("/users", user);
-    }
-
-    /** Makes an organisation with one member. */
-    void addOrganisation(String name, String member) {
-        create("/organizations", """
-                {"name": "%1$s", "alias": "%1$s", "enabled": true, "domains": [{"name": "%1$s.example"}]}
-                """.formatted(name));
-        String id = admin().queryParam("search", name)
-                .queryParam("exact", true)
-                .get(url + REALM + "/organizations")
-                .path("[0].id");
-        create("/organizations/" + id + "/members", '"' + userId(member) + '"');
-    }
-
-    /** Ends every session of a user: what an administrator, or the user in another window, does. */
-    void logOut(String user) {
-        admin().post(url + REALM + "/users/" + userId(user) + "/logout").then().statusCode(204);
-    }
-
-    private void create(String path, String json) {
-        admin().contentType("application/json")
-                .body(json)
-                .post(url + REALM + path)
-                .then()
-                .statusCode(201);
-    }
-
-    private String userId(String user) {
-        return admin().queryParam("username", user)
-                .queryParam("exact", true)
-                .get(url + REALM + "/users")
-                .path("[0].id");
     }
 
     private RequestSpecification admin() {

@@ -194,63 +194,6 @@ class KeycloakIT {
     }
 
     @Test
-    void aSessionEndsWithTheProvidersAtItsNextRenewalAndATokenWhenItExpires() {
-        keycloak.setTokenLife("berth", 3);
-        try {
-            keycloak.addUser("frank");
-            Browser browser = new Browser();
-            signIn(browser, "frank");
-            String cookie = browser.cookie("berth-session");
-            String token = keycloak.token("frank");
-            given().cookie("berth-session", cookie).get("/api/v1/me").then().statusCode(200);
-            keycloak.logOut("frank");
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> given().cookie("berth-session", cookie)
-                            .get("/api/v1/me")
-                            .then()
-                            .statusCode(401));
-            // nobody asks the provider about a signed token: it is good for its minute
-            get(token, "/api/v1/me").statusCode(200).body("name", equalTo("frank"));
-        } finally {
-            keycloak.setTokenLife("berth", 60);
-        }
-    }
-
-    @Test
-    void aUserWhoIsDisabledHereIsOutAtOnceWithSessionAndTokenAlike() {
-        keycloak.addUser("grace");
-        Browser browser = new Browser();
-        signIn(browser, "grace");
-        String cookie = browser.cookie("berth-session");
-        String token = keycloak.token("grace");
-        given().cookie("berth-session", cookie).get("/api/v1/me").then().statusCode(200);
-        get(token, "/api/v1/me").statusCode(200);
-        Api.json("{'disabled':true}").patch("/api/v1/users/grace").then().statusCode(200);
-        given().cookie("berth-session", cookie).get("/api/v1/me").then().statusCode(401);
-        isRefused(token);
-    }
-
-    @Test
-    void membersOfAnOrganisationAreMembersOfTheTenantOfItsName() {
-        Api.json("{'name':'acme'}").post("/api/v1/tenants").then().statusCode(201);
-        try {
-            keycloak.addUser("heidi");
-            keycloak.addOrganisation("acme", "heidi");
-            String heidi = keycloak.tokenWithOrganisations("heidi");
-            get(heidi, "/api/v1/me")
-                    .body("tenants.tenant", equalTo(List.of("acme")))
-                    .body("tenants.role", equalTo(List.of("member")));
-            get(heidi, "/api/v1/tenants/acme").statusCode(200);
-            get(heidi, TENANT).statusCode(404);
-            get(keycloak.tokenWithOrganisations("alice"), "/api/v1/tenants/acme")
-                    .statusCode(404);
-        } finally {
-            String operation = admin().delete("/api/v1/tenants/acme").header("Location");
-            admin().get(operation + "?wait=30").then().body("status", equalTo("succeeded"));
-        }
-    }
-
-    @Test
     void aBrowserThatDidNotBeginCannotComeBack() {
         Browser.Page page = new Browser().get(uri("/signin/oidc/callback?code=x&state=y"));
         assertThat(page.status()).isEqualTo(403);
