@@ -1,7 +1,6 @@
 package io.berth.database;
 
 import io.berth.common.StorageFailure;
-import io.quarkus.logging.LoggingFilter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Filter;
@@ -11,7 +10,6 @@ import java.util.logging.LogRecord;
  * Of failures because the disk is full, or the database has gone, one in some seconds is logged: everybody who stores something meets
  * them at once, and the log is often on the same disk.
  */
-@LoggingFilter(name = "storage-failures")
 public final class StorageFailureLog implements Filter {
 
     private static final long EVERY = TimeUnit.SECONDS.toNanos(5);

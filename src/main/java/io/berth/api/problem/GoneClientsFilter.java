@@ -1,6 +1,5 @@
 package io.berth.api.problem;
 
-import io.quarkus.logging.LoggingFilter;
 import java.util.List;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
@@ -10,7 +9,6 @@ import org.jboss.logging.Logger;
  * Makes one line at DEBUG of what Quarkus logs as an error, with its stack, when a client leaves while it is being answered: anybody
  * may leave, and so fill the log.
  */
-@LoggingFilter(name = "gone-clients")
 public final class GoneClientsFilter implements Filter {
 
     private static final Logger LOG = Logger.getLogger(GoneClientsFilter.class);
