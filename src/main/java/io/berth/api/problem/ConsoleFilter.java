@@ -9,8 +9,8 @@ import java.util.logging.LogRecord;
 @LoggingFilter(name = "console")
 public final class ConsoleFilter implements Filter {
 
-    private final Filter goneClients = new GoneClientsFilter();
-    private final Filter storageFailures = new StorageFailureLog();
+    private final GoneClientsFilter goneClients = new GoneClientsFilter();
+    private final StorageFailureLog storageFailures = new StorageFailureLog();
 
     @Override
     public boolean isLoggable(LogRecord entry) {
