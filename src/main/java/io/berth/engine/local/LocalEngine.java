@@ -1,5 +1,8 @@
 package io.berth.engine.local;
 
+import static io.berth.engine.local.Attempt.attempt;
+import static io.berth.engine.local.Attempt.get;
+
 import io.berth.common.Rollback;
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfig.ProcessConfig;
@@ -10,7 +13,6 @@ import io.berth.engine.ContainerStats;
 import io.berth.engine.ContainerStatus;
 import io.berth.engine.CreatedContainer;
 import io.berth.engine.DiskReading;
-import io.berth.engine.DiskSize;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.EngineInfo;
@@ -30,14 +32,8 @@ import io.berth.engine.ResourceLimits;
 import io.berth.engine.SessionStatus;
 import io.berth.engine.WalkPace;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,7 +43,6 @@ import org.jboss.logging.Logger;
 public final class LocalEngine implements ContainerEngine {
 
     private static final Logger LOG = Logger.getLogger(LocalEngine.class);
-    private static final Duration KILL_DEADLINE = Duration.ofSeconds(15);
 
     private final LocalParts parts;
     private final Containers containers;
@@ -55,11 +50,15 @@ public final class LocalEngine implements ContainerEngine {
     private final Execs execs;
     private final Sessions sessions;
     private final ContainerRoots roots;
+    private final RunControls controls;
+    private final Readings readings;
 
     LocalEngine(LocalParts parts) throws IOException {
         this.parts = parts;
         this.launcher = parts.launcher();
         this.containers = new Containers(parts, launcher);
+        this.controls = new RunControls(parts, containers);
+        this.readings = new Readings(parts, containers);
         this.execs = new Execs(parts);
         this.sessions = new Sessions(parts, containers, execs);
         this.roots = new ContainerRoots(parts, containers);
@@ -111,11 +110,7 @@ public final class LocalEngine implements ContainerEngine {
 
     @Override
     public ContainerStats groupStats(GroupId group) {
-        parts.groups().get(group);
-        List<LocalContainer> members = containers.all().stream()
-                .filter(container -> container.config.group().equals(group))
-                .toList();
-        return get("read the usage of group " + group, () -> parts.usage().ofGroup(group, members));
+        return readings.groupStats(group);
     }
 
     @Override
@@ -186,86 +181,27 @@ public final class LocalEngine implements ContainerEngine {
 
     @Override
     public void signal(ContainerId id, int signal) {
-        LocalContainer container = containers.get(id);
-        container.lock.lock();
-        try {
-            Run run = container.run;
-            if (run != null && run.startedAt != null) {
-                attempt("signal container " + id, () -> parts.signal(run.process, signal));
-            }
-        } finally {
-            container.lock.unlock();
-        }
+        controls.signal(containers.get(id), signal);
     }
 
     @Override
     public Exit kill(ContainerId id) {
-        LocalContainer container = containers.get(id);
-        Run run = container.run;
-        if (run != null) {
-            run.killed = true;
-            attempt("kill container " + id, () -> parts.cgroups().kill(Launcher.cgroup(container.config)));
-            awaitExit(container, run);
-        }
-        Exit exit = container.lastExit;
-        return exit == null ? LocalContainer.unknownExit() : exit;
-    }
-
-    private void awaitExit(LocalContainer container, Run run) {
-        try {
-            run.exit.get(KILL_DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new EngineException(
-                    Reason.INTERNAL, "container " + container.id() + " did not end within " + KILL_DEADLINE, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Reason.INTERNAL, "interrupted while killing " + container.id(), e);
-        } catch (ExecutionException e) {
-            throw new EngineException(Reason.INTERNAL, "the exit of " + container.id() + " is unknown", e);
-        }
+        return controls.kill(containers.get(id));
     }
 
     @Override
     public void pause(ContainerId id) {
-        freeze(id, true);
+        controls.freeze(containers.get(id), true);
     }
 
     @Override
     public void resume(ContainerId id) {
-        freeze(id, false);
-    }
-
-    private void freeze(ContainerId id, boolean frozen) {
-        LocalContainer container = containers.get(id);
-        container.lock.lock();
-        try {
-            Run run = container.requireStarted();
-            if (run.paused == frozen) {
-                throw new EngineException(
-                        Reason.WRONG_STATE, "container " + id + (frozen ? " is paused already" : " is not paused"));
-            }
-            attempt(
-                    (frozen ? "pause" : "resume") + " container " + id,
-                    () -> parts.cgroups().freeze(Launcher.cgroup(container.config), frozen));
-            run.paused = frozen;
-        } finally {
-            container.lock.unlock();
-        }
+        controls.freeze(containers.get(id), false);
     }
 
     @Override
     public void update(ContainerId id, ResourceLimits limits) {
-        LocalContainer container = containers.get(id);
-        container.lock.lock();
-        try {
-            container.requireRun();
-            attempt("limit container " + id, () -> parts.cgroups().limit(Launcher.cgroup(container.config), limits));
-            ContainerConfig changed = container.config.withLimits(limits);
-            attempt("record the limits of " + id, () -> containers.writeRecord(changed));
-            container.config = changed;
-        } finally {
-            container.lock.unlock();
-        }
+        controls.limit(containers.get(id), limits);
     }
 
     @Override
@@ -354,22 +290,12 @@ public final class LocalEngine implements ContainerEngine {
 
     @Override
     public ContainerStats stats(ContainerId id) {
-        LocalContainer container = containers.get(id);
-        container.requireRun();
-        return get("read the usage of " + id, () -> parts.usage().of(container));
+        return readings.stats(containers.get(id));
     }
 
     @Override
     public List<MeterReading> meters() {
-        List<MeterReading> readings = new ArrayList<>();
-        for (LocalContainer container : containers.all()) {
-            Run run = container.run;
-            if (run != null) {
-                get("meter " + container.id(), () -> parts.meters().read(container.config, run))
-                        .ifPresent(readings::add);
-            }
-        }
-        return readings;
+        return readings.meters();
     }
 
     @Override
@@ -379,22 +305,12 @@ public final class LocalEngine implements ContainerEngine {
 
     @Override
     public DiskReading disk(ContainerId id, int entries, WalkPace pace) {
-        containers.get(id);
-        DiskSize size =
-                get("measure the disk of " + id, () -> parts.snapshotter().size(id, entries, pace));
-        // asked again: it may have been deleted under the walk
-        return new DiskReading(id, containers.get(id).config.group(), Instant.now(), size);
+        return readings.disk(id, entries, pace);
     }
 
     @Override
     public List<ProcessInfo> processes(ContainerId id) {
-        LocalContainer container = containers.get(id);
-        container.requireRun();
-        int firstId = parts.groups().get(container.config.group()).firstId();
-        return get(
-                "list the processes of " + id,
-                () -> parts.processTable()
-                        .describe(parts.cgroups().processes(Launcher.cgroup(container.config)), firstId));
+        return readings.processes(containers.get(id));
     }
 
     @Override
@@ -449,30 +365,5 @@ public final class LocalEngine implements ContainerEngine {
         execs.close();
         containers.close();
         parts.close();
-    }
-
-    private interface Action {
-        void run() throws IOException;
-    }
-
-    private interface Source<T> {
-        T get() throws IOException;
-    }
-
-    private static void attempt(String what, Action action) {
-        try {
-            action.run();
-        } catch (IOException e) {
-            LOG.debugf(e, "could not %s", what);
-            throw Launcher.translate("could not " + what, e);
-        }
-    }
-
-    private static <T> T get(String what, Source<T> source) {
-        try {
-            return source.get();
-        } catch (IOException e) {
-            throw Launcher.translate("could not " + what, e);
-        }
     }
 }

@@ -9,9 +9,7 @@ import io.berth.engine.netns.OwnerFiles.Lease;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +32,13 @@ public final class LocalNetworks implements Networks {
     private static final Logger LOG = Logger.getLogger(LocalNetworks.class);
     private static final long ACQUIRE_SECONDS = 30;
 
-    private final HostLayout layout;
     private final NetworkSettings settings;
     private final NetworkSettings.Host host;
     private final Names names;
     private final GroupLinks links;
     private final HostSubnets hostSubnets;
     private final SubnetReservations reservations;
+    private final RememberedSubnets remembered;
     private final OwnerFiles ownerFiles;
     private final Slots slots;
     private final SlotWorkers workers;
@@ -63,7 +61,7 @@ public final class LocalNetworks implements Networks {
 
     LocalNetworks(HostLayout layout, NetworkSettings settings, Syscalls syscalls, NetworkSettings.Host host)
             throws IOException {
-        this.layout = layout;
+        this.remembered = new RememberedSubnets(layout);
         this.settings = settings;
         this.host = host;
         this.names = new Names(layout.instance());
@@ -94,8 +92,8 @@ public final class LocalNetworks implements Networks {
             }
             GroupNetwork network = groups.get(group);
             if (network == null) {
-                Ipv4Subnet subnet = reservations.reserve(group, rememberedSubnet(group), settings, hostSubnets.list());
-                remember(group, subnet);
+                Ipv4Subnet subnet = reservations.reserve(group, remembered.find(group), settings, hostSubnets.list());
+                remembered.remember(group, subnet);
                 network = load(group, subnet);
             }
             links.ensure(group, network.subnet());
@@ -133,7 +131,7 @@ public final class LocalNetworks implements Networks {
                 }
                 groups.remove(group);
                 reservations.release(group);
-                Files.deleteIfExists(subnetFile(group));
+                remembered.forget(group);
             } finally {
                 if (network != null) {
                     network.making().unlock();
@@ -380,27 +378,6 @@ public final class LocalNetworks implements Networks {
     private static Object namespaceKey(Path userNamespace) throws IOException {
         Object inode = Files.getAttribute(userNamespace, "unix:ino");
         return inode == null ? userNamespace : inode;
-    }
-
-    private Path subnetFile(GroupId group) {
-        return layout.groups().resolve(group.value()).resolve("subnet");
-    }
-
-    private Optional<Ipv4Subnet> rememberedSubnet(GroupId group) throws IOException {
-        try {
-            return Optional.of(
-                    Ipv4Subnet.parse(Files.readString(subnetFile(group)).strip()));
-        } catch (NoSuchFileException | IllegalArgumentException none) {
-            return Optional.empty();
-        }
-    }
-
-    private void remember(GroupId group, Ipv4Subnet subnet) throws IOException {
-        Path file = subnetFile(group);
-        Files.createDirectories(file.getParent());
-        Path unfinished = file.resolveSibling(".subnet");
-        Files.writeString(unfinished, subnet + "\n");
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static long number(Path file) throws IOException {

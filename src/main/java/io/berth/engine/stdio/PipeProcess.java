@@ -36,13 +36,6 @@ public final class PipeProcess implements ExecProcess {
     private static final int LINGER_MILLIS = 200;
     private static final int PIPE_BYTES = 1 << 20;
     private static final int SIGKILL = 9;
-    /** How long a discarded stream is left alone after it was emptied: time for its pipe to fill. */
-    private static final int REST_MILLIS = 10;
-    /** The same for a stream of which {@link #FLOOD_BYTES} were thrown away. */
-    private static final int FLOOD_REST_MILLIS = 40;
-
-    private static final long FLOOD_BYTES = 64L << 20;
-
     private static final Logger LOG = Logger.getLogger(PipeProcess.class);
 
     private static final OutputListener DEAF = new OutputListener() {
@@ -63,10 +56,9 @@ public final class PipeProcess implements ExecProcess {
     private final IntConsumer signaller;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final ReplayRing ring = new ReplayRing();
-    private final @Nullable Fd stdin;
-    private final Output stdout;
-    private final Output stderr;
-    private final PipeInput input;
+    private final StdinPipe stdin;
+    private final OutputPipe stdout;
+    private final OutputPipe stderr;
     /** Held while the process's number is used or given up. The event loop does not wait for it. */
     private final Lock number = new ReentrantLock();
     /** Guarded by {@link #number}: it may be another process's from now on. */
@@ -77,26 +69,9 @@ public final class PipeProcess implements ExecProcess {
 
     // On the event loop only:
     private @Nullable OutputListener listener;
-    private boolean stdinOpen;
-    private boolean stdinRegistered;
     private boolean ended;
     private @Nullable Integer status;
     private long offset;
-
-    private final class Output {
-        final OutputStreamKind kind;
-        final Fd fd;
-        boolean registered;
-        boolean open = true;
-        boolean discarded;
-        boolean resting;
-        long dropped;
-
-        Output(OutputStreamKind kind, Fd fd) {
-            this.kind = kind;
-            this.fd = fd;
-        }
-    }
 
     private PipeProcess(
             EventLoop loop,
@@ -110,13 +85,30 @@ public final class PipeProcess implements ExecProcess {
         this.loop = loop;
         this.syscalls = syscalls;
         this.pid = pid;
-        this.stdin = stdin;
-        this.stdinOpen = stdin != null;
-        this.stdout = new Output(OutputStreamKind.STDOUT, stdout);
-        this.stderr = new Output(OutputStreamKind.STDERR, stderr);
+        this.stdin = new StdinPipe(loop, syscalls, stdin);
+        this.stdout = output(OutputStreamKind.STDOUT, stdout);
+        this.stderr = output(OutputStreamKind.STDERR, stderr);
         this.exitOf = exitOf;
         this.signaller = signaller;
-        this.input = new PipeInput(syscalls, loop);
+    }
+
+    private OutputPipe output(OutputStreamKind kind, Fd fd) {
+        return new OutputPipe(loop, syscalls, kind, fd, PIPE_BYTES, new OutputPipe.Reader() {
+            @Override
+            public boolean isReading() {
+                return listener != null && !paused;
+            }
+
+            @Override
+            public void read(OutputStreamKind from, ByteBuffer bytes) {
+                received(from, bytes);
+            }
+
+            @Override
+            public void end() {
+                finishIfDone();
+            }
+        });
     }
 
     /**
@@ -184,13 +176,9 @@ public final class PipeProcess implements ExecProcess {
         } finally {
             number.unlock();
         }
-        closeStdin(new IOException("the process has ended"));
-        if (stdout.discarded) {
-            drop(stdout);
-        }
-        if (stderr.discarded) {
-            drop(stderr);
-        }
+        stdin.close(new IOException("the process has ended"));
+        stdout.dropIfDiscarded();
+        stderr.dropIfDiscarded();
         finishIfDone();
         loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
     }
@@ -247,82 +235,20 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private void updateInterest() {
-        updateInterest(stdout);
-        updateInterest(stderr);
-    }
-
-    private void updateInterest(Output output) {
-        boolean wanted = output.open && listener != null && !paused && !output.resting;
-        if (wanted && !output.registered) {
-            output.registered = true;
-            loop.register(output.fd, Flags.EPOLLIN, events -> {
-                if (output.discarded) {
-                    rest(output);
-                } else {
-                    read(output);
-                }
-            });
-        } else if (!wanted && output.registered) {
-            output.registered = false;
-            loop.unregister(output.fd);
-        }
+        stdout.updateInterest();
+        stderr.updateInterest();
     }
 
     @Override
     public void discard(OutputStreamKind kind) {
-        loop.run(() -> (kind == OutputStreamKind.STDOUT ? stdout : stderr).discarded = true);
+        loop.run(() -> (kind == OutputStreamKind.STDOUT ? stdout : stderr).discard());
     }
 
-    /** Lets a discarded stream gather before it is emptied: to wake up for each piece would cost more than the pieces do. */
-    private void rest(Output output) {
-        output.resting = true;
-        updateInterest(output);
-        int millis = output.dropped < FLOOD_BYTES ? REST_MILLIS : FLOOD_REST_MILLIS;
-        loop.schedule(Duration.ofMillis(millis), () -> {
-            output.resting = false;
-            drop(output);
-            updateInterest(output);
-        });
-    }
-
-    /** Empties the pipe, which holds no more than {@value #PIPE_BYTES} bytes. */
-    private void drop(Output output) {
-        for (int left = PIPE_BYTES; output.open && left >= 0; ) {
-            ByteBuffer buffer = loop.readBuffer();
-            if (!fill(output, buffer)) {
-                return;
-            }
-            left -= buffer.position();
-            output.dropped += buffer.position();
-        }
-    }
-
-    /** Reads once. At the end of the stream, which is then closed, and when there is nothing now, the answer is false. */
-    private boolean fill(Output output, ByteBuffer buffer) {
-        int count;
-        try {
-            count = syscalls.read(output.fd, buffer);
-        } catch (ErrnoException e) {
-            LOG.warnf(e, "the output of process %d cannot be read", pid);
-            count = -1;
-        }
-        if (count < 0 && count != Syscalls.WOULD_BLOCK) {
-            closeOutput(output);
-            finishIfDone();
-        }
-        return count > 0;
-    }
-
-    private void read(Output output) {
-        ByteBuffer buffer = loop.readBuffer();
-        if (!fill(output, buffer)) {
-            return;
-        }
-        buffer.flip();
+    private void received(OutputStreamKind kind, ByteBuffer bytes) {
         long start = offset;
-        offset += buffer.remaining();
-        ring.add(output.kind, start, buffer.duplicate());
-        deliver(to -> to.output(output.kind, start, buffer));
+        offset += bytes.remaining();
+        ring.add(kind, start, bytes.duplicate());
+        deliver(to -> to.output(kind, start, bytes));
     }
 
     /** A listener that fails is heard no more; the output is read on without it, so that the process can end. */
@@ -341,14 +267,6 @@ public final class PipeProcess implements ExecProcess {
         }
     }
 
-    private void closeOutput(Output output) {
-        if (output.open) {
-            output.open = false;
-            updateInterest(output);
-            output.fd.close();
-        }
-    }
-
     /** What still holds the pipes outlived the process; what it wrote before now is read, the rest is not waited for. */
     private void giveUpOutput() {
         if (ended) {
@@ -358,28 +276,18 @@ public final class PipeProcess implements ExecProcess {
             loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
             return;
         }
-        boolean more = drainOnce(stdout) | drainOnce(stderr);
+        boolean more = stdout.drain() | stderr.drain();
         if (more && !ended) {
             loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
             return;
         }
-        closeOutput(stdout);
-        closeOutput(stderr);
+        stdout.close();
+        stderr.close();
         finishIfDone();
     }
 
-    private boolean drainOnce(Output output) {
-        long before = offset + output.dropped;
-        if (output.open && output.discarded) {
-            drop(output);
-        } else if (output.open) {
-            read(output);
-        }
-        return offset + output.dropped != before;
-    }
-
     private void finishIfDone() {
-        if (ended || status == null || stdout.open || stderr.open) {
+        if (ended || status == null || stdout.isOpen() || stderr.isOpen()) {
             return;
         }
         ended = true;
@@ -395,56 +303,13 @@ public final class PipeProcess implements ExecProcess {
     public CompletionStage<Void> write(ByteBuffer bytes) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         ByteBuffer copy = PipeInput.copy(bytes);
-        loop.run(() -> {
-            if (stdinOpen) {
-                input.add(copy, written);
-                flushInput();
-            } else {
-                written.completeExceptionally(new IOException("the standard input is closed"));
-            }
-        });
+        loop.run(() -> stdin.write(copy, written));
         return written;
     }
 
     @Override
     public void closeInput() {
-        loop.run(() -> {
-            input.end();
-            flushInput();
-        });
-    }
-
-    private void flushInput() {
-        if (stdin == null || !stdinOpen) {
-            return;
-        }
-        try {
-            input.writeTo(stdin);
-        } catch (ErrnoException e) {
-            closeStdin(e);
-            return;
-        }
-        if (input.isDone()) {
-            closeStdin(new IOException("the standard input is closed"));
-        } else if (input.isEmpty() == stdinRegistered) {
-            stdinRegistered = !input.isEmpty();
-            if (stdinRegistered) {
-                loop.register(stdin, Flags.EPOLLOUT, events -> flushInput());
-            } else {
-                loop.unregister(stdin);
-            }
-        }
-    }
-
-    private void closeStdin(Throwable cause) {
-        if (stdin != null && stdinOpen) {
-            stdinOpen = false;
-            if (stdinRegistered) {
-                loop.unregister(stdin);
-            }
-            stdin.close();
-        }
-        input.fail(cause);
+        loop.run(stdin::end);
     }
 
     @Override
@@ -467,9 +332,9 @@ public final class PipeProcess implements ExecProcess {
     public void close() {
         loop.run(() -> {
             listener = null;
-            closeStdin(new IOException("the stream is closed"));
-            closeOutput(stdout);
-            closeOutput(stderr);
+            stdin.close(new IOException("the stream is closed"));
+            stdout.close();
+            stderr.close();
             finishIfDone();
         });
     }

@@ -1,0 +1,91 @@
+package io.berth.engine.local;
+
+import static io.berth.engine.local.Attempt.attempt;
+
+import io.berth.engine.ContainerConfig;
+import io.berth.engine.EngineException;
+import io.berth.engine.EngineException.Reason;
+import io.berth.engine.Exit;
+import io.berth.engine.ResourceLimits;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What is done to a container that runs: signals, an end, a pause, other limits. */
+record RunControls(LocalParts parts, Containers containers) {
+
+    private static final Duration KILL_DEADLINE = Duration.ofSeconds(15);
+
+    /** To the main process; nothing if it does not run. */
+    void signal(LocalContainer container, int signal) {
+        container.lock.lock();
+        try {
+            Run run = container.run;
+            if (run != null && run.startedAt != null) {
+                attempt("signal container " + container.id(), () -> parts.signal(run.process, signal));
+            }
+        } finally {
+            container.lock.unlock();
+        }
+    }
+
+    /** Ends everything in it, and waits for that: seconds at most. */
+    Exit kill(LocalContainer container) {
+        Run run = container.run;
+        if (run != null) {
+            run.killed = true;
+            attempt("kill container " + container.id(), () -> parts.cgroups().kill(Launcher.cgroup(container.config)));
+            awaitExit(container, run);
+        }
+        Exit exit = container.lastExit;
+        return exit == null ? LocalContainer.unknownExit() : exit;
+    }
+
+    private static void awaitExit(LocalContainer container, Run run) {
+        try {
+            run.exit.get(KILL_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new EngineException(
+                    Reason.INTERNAL, "container " + container.id() + " did not end within " + KILL_DEADLINE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Reason.INTERNAL, "interrupted while killing " + container.id(), e);
+        } catch (ExecutionException e) {
+            throw new EngineException(Reason.INTERNAL, "the exit of " + container.id() + " is unknown", e);
+        }
+    }
+
+    void freeze(LocalContainer container, boolean frozen) {
+        container.lock.lock();
+        try {
+            Run run = container.requireStarted();
+            if (run.paused == frozen) {
+                throw new EngineException(
+                        Reason.WRONG_STATE,
+                        "container " + container.id() + (frozen ? " is paused already" : " is not paused"));
+            }
+            attempt(
+                    (frozen ? "pause" : "resume") + " container " + container.id(),
+                    () -> parts.cgroups().freeze(Launcher.cgroup(container.config), frozen));
+            run.paused = frozen;
+        } finally {
+            container.lock.unlock();
+        }
+    }
+
+    void limit(LocalContainer container, ResourceLimits limits) {
+        container.lock.lock();
+        try {
+            container.requireRun();
+            attempt(
+                    "limit container " + container.id(),
+                    () -> parts.cgroups().limit(Launcher.cgroup(container.config), limits));
+            ContainerConfig changed = container.config.withLimits(limits);
+            attempt("record the limits of " + container.id(), () -> containers.writeRecord(changed));
+            container.config = changed;
+        } finally {
+            container.lock.unlock();
+        }
+    }
+}
