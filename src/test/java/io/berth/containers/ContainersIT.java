@@ -2,6 +2,7 @@ package io.berth.containers;
 
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
+import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
 import static io.berth.testing.Api.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,17 +20,14 @@ import io.berth.engine.EngineException.Reason;
 import io.berth.engine.FakeEngine;
 import io.berth.testing.FakeEngineProfile;
 import io.berth.testing.FakeImages;
+import io.berth.testing.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,9 +43,7 @@ class ContainersIT {
 
     @AfterEach
     void deleteAll() {
-        List<String> ids =
-                admin().get(CONTAINERS + "?limit=200").then().extract().path("items.id");
-        ids.forEach(id -> admin().delete(CONTAINERS + "/" + id + "?force=true"));
+        deleteContainers();
         await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
     }
 
@@ -131,7 +127,7 @@ class ContainersIT {
 
     @Test
     void onlyOneOfManyGetsAName() throws Exception {
-        List<Integer> statuses = race(
+        List<Integer> statuses = Race.of(
                 8,
                 () -> json("{'image':'busybox','name':'same','command':['sleep','9']}")
                         .post(CONTAINERS)
@@ -246,7 +242,7 @@ class ContainersIT {
     void survivesCommandsRacedOnOneContainer() throws Exception {
         String id = sleeper();
         List<String> commands = List.of("start", "pause", "resume", "stop?timeout=0", "restart?timeout=0");
-        race(20, () -> {
+        Race.of(20, () -> {
             String command = commands.get((int) (Thread.currentThread().getId() % commands.size()));
             int status = admin().post(CONTAINERS + "/" + id + "/" + command).statusCode();
             assertThat(status).isIn(200, 409);
@@ -255,56 +251,6 @@ class ContainersIT {
         String state = admin().get(CONTAINERS + "/" + id).then().extract().path("state");
         assertThat(state).isIn("running", "paused", "stopped");
         assertThat(engine.list()).hasSize(1);
-    }
-
-    @Test
-    void restartsByPolicyWhenItEndsByItself() {
-        String id = json("{'image':'busybox','command':['sleep','9'],'restartPolicy':{'name':'always'}}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
-        engine.end(new ContainerId(id), 3);
-        await().untilAsserted(() -> admin().get(CONTAINERS + "/" + id)
-                .then()
-                .body("state", equalTo("running"))
-                .body("restartCount", equalTo(1)));
-        admin().post(CONTAINERS + "/" + id + "/stop").then().body("state", equalTo("stopped"));
-    }
-
-    @Test
-    void givesUpAfterTheRetriesOfOnFailure() {
-        String id = json("{'image':'busybox','command':['exit','7'],"
-                        + "'restartPolicy':{'name':'on-failure','maxRetries':2}}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
-        await().untilAsserted(() -> admin().get(CONTAINERS + "/" + id)
-                .then()
-                .body("state", equalTo("stopped"))
-                .body("desiredState", equalTo("stopped"))
-                .body("exitCode", equalTo(7))
-                .body("restartCount", equalTo(2)));
-    }
-
-    @Test
-    void deletesWhatRemovesItselfAndWhatHasExpired() {
-        String brief = json("{'image':'busybox','command':['sleep','9'],'autoRemove':true}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
-        engine.end(new ContainerId(brief), 0);
-        String expiring = json("{'image':'busybox','command':['sleep','9'],'ttl':1}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
-        for (String id : Set.of(brief, expiring)) {
-            await().untilAsserted(
-                            () -> admin().get(CONTAINERS + "/" + id).then().statusCode(404));
-        }
     }
 
     @Test
@@ -418,73 +364,5 @@ class ContainersIT {
         admin().get(CONTAINERS + "/" + id + "/changes").then().statusCode(200).body("changes", hasSize(0));
         admin().post(CONTAINERS + "/" + id + "/stop");
         admin().get(CONTAINERS + "/" + id + "/stats").then().statusCode(409);
-    }
-
-    @Test
-    void repeatsAnAnswerForTheSameIdempotencyKey() {
-        String body = "{'image':'busybox','command':['sleep','9']}";
-        String first = json(body)
-                .header("Idempotency-Key", "k-1")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-        json(body)
-                .header("Idempotency-Key", "k-1")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(201)
-                .header("Idempotency-Replayed", "true")
-                .header("Location", containsString(first))
-                .body("id", equalTo(first));
-        json("{'image':'busybox'}")
-                .header("Idempotency-Key", "k-1")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(422)
-                .body("code", equalTo("idempotency-mismatch"));
-        assertThat(engine.list()).hasSize(1);
-    }
-
-    @Test
-    void createsOnceForOneKeyUsedManyTimesAtOnce() throws Exception {
-        List<Integer> statuses = race(
-                8,
-                () -> json("{'image':'busybox','command':['sleep','9']}")
-                        .header("Idempotency-Key", "k-race")
-                        .post(CONTAINERS)
-                        .statusCode());
-        assertThat(statuses).allMatch(status -> status == 201 || status == 409).contains(201);
-        assertThat(engine.list()).hasSize(1);
-    }
-
-    @Test
-    void freesTheKeyOfARequestThatWasRefused() {
-        json("{'image':'nothing'}")
-                .header("Idempotency-Key", "k-2")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(404);
-        json("{'image':'busybox'}")
-                .header("Idempotency-Key", "k-2")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(201);
-    }
-
-    private static <T> List<T> race(int threads, Callable<T> work) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<T>> futures = executor.invokeAll(
-                    IntStream.range(0, threads).mapToObj(i -> work).toList());
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        } finally {
-            executor.shutdownNow();
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.berth.containers;
 
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
+import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
 import static io.berth.testing.Api.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,9 +45,7 @@ class ReconcilerIT {
 
     @AfterEach
     void deleteAll() {
-        List<String> ids =
-                admin().get(CONTAINERS + "?limit=200").then().extract().path("items.id");
-        ids.forEach(id -> admin().delete(CONTAINERS + "/" + id + "?force=true"));
+        deleteContainers();
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
 
 /** The administrator's client of one server, in the default tenant; all that is answered is held to the contract. */
 record Client(ServerProcess server) {
@@ -77,6 +79,29 @@ record Client(ServerProcess server) {
                 .statusCode(200)
                 .extract()
                 .path("stdout");
+    }
+
+    /** What the log holds now. @param query with its question mark, or nothing */
+    String log(String container, String query) {
+        return request()
+                .accept("text/plain")
+                .get(path(container, "logs") + query)
+                .asString();
+    }
+
+    void awaitLog(String container, String expected) {
+        Awaitility.await().until(() -> log(container, ""), Matchers.equalTo(expected));
+    }
+
+    /** The log's entries, each a JSON document. */
+    List<JsonPath> ndjson(String container, String query) {
+        return request()
+                .accept("application/x-ndjson")
+                .get(path(container, "logs") + query)
+                .asString()
+                .lines()
+                .map(JsonPath::from)
+                .toList();
     }
 
     /** Starts an exec to be attached to, and answers the path of its stream. */

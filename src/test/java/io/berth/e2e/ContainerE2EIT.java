@@ -160,7 +160,7 @@ class ContainerE2EIT {
     @Test
     void isKilledWhenItIgnoresTheStopSignal() {
         String id = client.run("trap : TERM; echo ready; while :; do sleep 0.1; done", "'stopTimeout':1");
-        awaitLog(id, "ready\n");
+        client.awaitLog(id, "ready\n");
         client.post(path(id, "stop")).then().statusCode(200).body("exitCode", equalTo(137));
     }
 
@@ -186,23 +186,24 @@ class ContainerE2EIT {
         String id = client.run(
                 "i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo line $i; done; echo oops >&2; sleep 0.5; exit 3");
         assertThat(client.await(id, "stopped").getInt("container.exitCode")).isEqualTo(3);
-        assertThat(log(id, ""))
+        assertThat(client.log(id, ""))
                 .startsWith("line 1\nline 2\n")
                 .contains("line 50\n")
                 .contains("oops\n");
-        assertThat(log(id, "?stream=stderr")).isEqualTo("oops\n");
-        assertThat(log(id, "?stream=stdout&tail=0")).isEmpty();
-        assertThat(log(id, "?tail=51&stream=stdout").lines()).hasSizeBetween(50, 51);
-        assertThat(log(id, "?tail=1&timestamps=true")).matches("20\\d\\d-\\d\\d-\\d\\dT[\\d:.]+Z \\w+( \\d+)?\n");
-        assertThat(log(id, "?since=1h").lines()).hasSize(51);
+        assertThat(client.log(id, "?stream=stderr")).isEqualTo("oops\n");
+        assertThat(client.log(id, "?stream=stdout&tail=0")).isEmpty();
+        assertThat(client.log(id, "?tail=51&stream=stdout").lines()).hasSizeBetween(50, 51);
+        assertThat(client.log(id, "?tail=1&timestamps=true"))
+                .matches("20\\d\\d-\\d\\d-\\d\\dT[\\d:.]+Z \\w+( \\d+)?\n");
+        assertThat(client.log(id, "?since=1h").lines()).hasSize(51);
         String finished = client.get(path(id)).path("finishedAt");
-        assertThat(log(id, "?until=2020-01-01T00:00:00Z")).isEmpty();
-        assertThat(log(id, "?until=" + finished).lines()).hasSize(51);
+        assertThat(client.log(id, "?until=2020-01-01T00:00:00Z")).isEmpty();
+        assertThat(client.log(id, "?until=" + finished).lines()).hasSize(51);
 
-        List<JsonPath> lines = ndjson(id, "?stream=stdout");
+        List<JsonPath> lines = client.ndjson(id, "?stream=stdout");
         assertThat(lines).extracting(line -> line.getString("text")).hasSize(50).endsWith("line 49", "line 50");
         String tenth = lines.get(9).getString("cursor");
-        assertThat(ndjson(id, "?stream=stdout&cursor=" + tenth))
+        assertThat(client.ndjson(id, "?stream=stdout&cursor=" + tenth))
                 .extracting(line -> line.getString("text"))
                 .hasSize(40)
                 .startsWith("line 11");
@@ -222,9 +223,9 @@ class ContainerE2EIT {
     @Test
     void isFollowedToItsEnd() {
         String id = client.run("echo first; while [ ! -e /go ]; do sleep 0.05; done; echo last");
-        awaitLog(id, "first\n");
+        client.awaitLog(id, "first\n");
         client.exec(id, "touch /go");
-        assertThat(log(id, "?follow=true")).isEqualTo("first\nlast\n");
+        assertThat(client.log(id, "?follow=true")).isEqualTo("first\nlast\n");
     }
 
     @Test
@@ -272,7 +273,7 @@ class ContainerE2EIT {
                 .body("restartCount", equalTo(2))
                 .body("state", equalTo("stopped"))
                 .body("exitCode", equalTo(3)));
-        assertThat(log(id, "")).isEqualTo("run\nrun\nrun\n");
+        assertThat(client.log(id, "")).isEqualTo("run\nrun\nrun\n");
         String good = client.run("exit 0", "'restartPolicy':{'name':'on-failure','maxRetries':2}");
         client.await(good, "stopped");
         client.get(path(good)).then().body("restartCount", equalTo(0));
@@ -378,26 +379,5 @@ class ContainerE2EIT {
                 .body("truncated", equalTo(true))
                 .body("exitCode", equalTo(0));
         client.get(path(id, "processes")).then().body("processes", hasSize(1));
-    }
-
-    private String log(String id, String query) {
-        return client.request()
-                .accept("text/plain")
-                .get(path(id, "logs") + query)
-                .asString();
-    }
-
-    private void awaitLog(String id, String expected) {
-        await().until(() -> log(id, ""), equalTo(expected));
-    }
-
-    private List<JsonPath> ndjson(String id, String query) {
-        return client.request()
-                .accept("application/x-ndjson")
-                .get(path(id, "logs") + query)
-                .asString()
-                .lines()
-                .map(JsonPath::from)
-                .toList();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Requests as the administrator of the server under test. */
@@ -42,5 +43,12 @@ public final class Api {
                 .statusCode(201)
                 .extract()
                 .path("id");
+    }
+
+    /** Deletes the containers of the default tenant, whatever they do. */
+    public static void deleteContainers() {
+        List<String> ids =
+                admin().get(CONTAINERS + "?limit=200").then().extract().path("items.id");
+        ids.forEach(id -> admin().delete(CONTAINERS + "/" + id + "?force=true"));
     }
 }

@@ -120,7 +120,7 @@ class OciConfigTest {
         ProcessConfig process = new ProcessConfig(List.of(evil), List.of("X=" + evil), "/", null, false, null);
         JsonNode json = render(process, Set.of());
         assertThat(strings(json.at("/process/args"))).containsExactly(evil);
-        assertThat(json.at("/root/path").asText()).isEqualTo("/rootfs");
+        assertThat(json.path("root").path("path").asText()).isEqualTo("/rootfs");
     }
 
     private JsonNode render(ProcessConfig process, Set<String> drop) throws IOException {

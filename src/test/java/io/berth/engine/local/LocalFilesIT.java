@@ -65,7 +65,8 @@ class LocalFilesIT extends ContainerFilesContract {
             assertProblem(Problem.FOREIGN, () -> files.list(path(path), 10));
         }
         assertProblem(Problem.FOREIGN, () -> files.read(path("/proc/1/environ")));
-        assertProblem(Problem.TOO_DEEP, () -> files.read(path("/proc/1/root/etc/passwd")));
+        assertProblem(Problem.TOO_DEEP, () -> files.list(path("/proc/1/root"), 10));
+        assertProblem(Problem.TOO_DEEP, () -> files.read(path("/proc/1/cwd/etc/passwd")));
         assertProblem(Problem.FOREIGN, () -> write(files, "/proc/sys/kernel/hostname", "x"));
         assertProblem(Problem.NOT_A_FILE, () -> files.read(path("/dev/zero")));
         assertProblem(Problem.NOT_A_FILE, () -> write(files, "/dev/null", "x"));
@@ -86,7 +87,7 @@ class LocalFilesIT extends ContainerFilesContract {
         assertProblem(Problem.TMPFS, () -> files.makeDirectory(path("/dev/shm/d"), FileAttributes.NONE, false));
         assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/bin/sh"), path("/dev/shm/p"), false));
         // a directory of the image: overlayfs would have to say where it came from
-        assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/root"), path("/tmp/root"), false));
+        assertProblem(Problem.NOT_MOVABLE, () -> files.move(path("/root"), path("/tmp/moved"), false));
     }
 
     @Test
