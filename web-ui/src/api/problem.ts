@@ -52,3 +52,8 @@ export class Problem extends Error {
     });
   }
 }
+
+/** What is wrong with one field, if that is what a failure is about. */
+export function fieldError(failure: unknown, pointer: string): string | undefined {
+  return failure instanceof Problem ? failure.field(pointer) : undefined;
+}

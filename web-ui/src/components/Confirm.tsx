@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import { complain } from '../app/toasts';
 import { en } from '../text/en';
-import { Curl } from './Curl';
-import { Dialog } from './Dialog';
+import { FormDialog } from './FormDialog';
 
 interface Props {
   title: string;
@@ -38,30 +37,22 @@ export function Confirm({ title, hint, action, name, command, harmless, onConfir
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={title}
+      action={action}
+      disabled={!ready || busy}
+      danger={!harmless}
+      command={command}
+      onSubmit={confirm}
       onClose={onClose}
-      footer={
-        <>
-          <button type="button" class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="confirm" class={`button primary ${harmless ? '' : 'danger'}`} disabled={!ready || busy}>
-            {action}
-          </button>
-        </>
-      }
     >
-      <form id="confirm" class="stack" onSubmit={confirm}>
-        <p>{hint}</p>
-        {name && (
-          <div class="field">
-            <label for="confirm-name">{en.common.typeToConfirm(name)}</label>
-            <input id="confirm-name" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
-          </div>
-        )}
-        <Curl command={command} />
-      </form>
-    </Dialog>
+      <p>{hint}</p>
+      {name && (
+        <div class="field">
+          <label for="confirm-name">{en.common.typeToConfirm(name)}</label>
+          <input id="confirm-name" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        </div>
+      )}
+    </FormDialog>
   );
 }

@@ -6,11 +6,13 @@ import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { saveAs } from '../../app/download';
 import { dateTime } from '../../app/format';
+import { usePages } from '../../app/pages';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { Curl } from '../../components/Curl';
 import { Icon } from '../../components/Icon';
+import { Options } from '../../components/Options';
 import { Page, Table } from '../../components/Page';
 import { en } from '../../text/en';
 
@@ -56,28 +58,20 @@ interface Props {
 /** The search is in the page's address, so that it can be sent to somebody. */
 function Audit({ title, address, load }: Props) {
   const { query: search, path, route } = useLocation();
-  const [older, setOlder] = useState<{ items: Entry[]; next: string | undefined }>();
   const [open, setOpen] = useState<number>();
   const query: Query = Object.fromEntries(FILTERS.filter((name) => search[name]).map((name) => [name, instant(name, search[name]!)]));
   const first = useResource(
     (signal) => {
-      setOlder(undefined);
+      pages.reset();
       return load(query, {}, signal);
     },
     [address({}), JSON.stringify(query)],
   );
-  const items = first.data && [...first.data.items, ...(older?.items ?? [])];
-  const next = older ? older.next : first.data?.next;
-
-  async function more() {
-    if (!next) return;
-    try {
-      const page = await load(query, { cursor: next });
-      setOlder({ items: [...(older?.items ?? []), ...page.items], next: page.next });
-    } catch (failure) {
-      complain(failure);
-    }
-  }
+  const pages = usePages(
+    first.data,
+    (cursor) => load(query, { cursor }),
+    (entry) => entry.seq,
+  );
 
   function filter(name: Filter, value: string) {
     const changed = new URLSearchParams({ ...search, [name]: value });
@@ -112,16 +106,14 @@ function Audit({ title, address, load }: Props) {
           onChange={(event) => filter('outcome', event.currentTarget.value)}
         >
           <option value="">{en.admin.outcome}</option>
-          {OUTCOMES.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
+          <Options of={OUTCOMES} />
         </select>
       </div>
       <Table
         label={title}
         empty={en.admin.noAudit}
         head={[en.admin.when, en.admin.who, en.admin.what, en.admin.object, en.admin.outcome, en.admin.from]}
-        rows={items?.map((entry) => (
+        rows={pages.items?.map((entry) => (
           <Fragment key={entry.seq}>
             <tr>
               <td>
@@ -148,8 +140,8 @@ function Audit({ title, address, load }: Props) {
         ))}
       />
       <div class="row">
-        {next && (
-          <button class="button" onClick={() => void more()}>
+        {pages.more && (
+          <button class="button" onClick={pages.more}>
             {en.common.more}
           </button>
         )}

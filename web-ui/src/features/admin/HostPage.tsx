@@ -1,11 +1,12 @@
-import { Fragment } from 'preact';
 import { api } from '../../api/client';
 import type { components } from '../../api/schema';
 import { bytes, count } from '../../app/format';
 import { useInterval, useResource } from '../../app/resource';
+import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { Meter } from '../../components/Meter';
 import { Page, Table } from '../../components/Page';
+import { Panel } from '../../components/Panel';
 import { en } from '../../text/en';
 import { amount, resourceLabel } from './quota';
 
@@ -95,20 +96,8 @@ function Row({ resource, share }: { resource: string; share: Share }) {
 
 function Section({ title, facts }: { title: string; facts: Record<string, string> }) {
   return (
-    <section class="card">
-      <header>
-        <h2>{title}</h2>
-      </header>
-      <div class="body">
-        <dl class="facts">
-          {Object.entries(facts).map(([name, value]) => (
-            <Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </Fragment>
-          ))}
-        </dl>
-      </div>
-    </section>
+    <Panel title={title}>
+      <Facts of={Object.entries(facts)} />
+    </Panel>
   );
 }

@@ -4,19 +4,17 @@ import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { useResource } from '../../app/resource';
 import { isOwner, tenant } from '../../app/session';
+import { useSubmit } from '../../app/submit';
 import { Confirm } from '../../components/Confirm';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { Icon } from '../../components/Icon';
-import { en } from '../../text/en';
+import { Options } from '../../components/Options';
 import { Page, Table } from '../../components/Page';
+import { en } from '../../text/en';
+import { ROLES, type Role } from './roles';
 
 type Member = components['schemas']['Member'];
-type Role = Member['role'];
-
-const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
 const MEMBERS = '/api/v1/tenants/{tenant}/members';
 const MEMBER = `${MEMBERS}/{user}` as const;
@@ -65,9 +63,7 @@ export function MembersPage() {
                   value={member.role}
                   onChange={(event) => setChanging({ member, role: event.currentTarget.value as Role })}
                 >
-                  {ROLES.map((each) => (
-                    <option key={each}>{each}</option>
-                  ))}
+                  <Options of={ROLES} />
                 </select>
               ) : (
                 member.role
@@ -120,48 +116,30 @@ export function MembersPage() {
 function AddMember({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [user, setUser] = useState('');
   const [role, setRole] = useState<Role>('member');
-  const [failure, setFailure] = useState<unknown>();
 
-  async function submit(event: Event) {
-    event.preventDefault();
-    try {
-      await put(user.trim(), role);
-      onDone();
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-    }
-  }
+  const { failure, submit } = useSubmit(async () => {
+    await put(user.trim(), role);
+    onDone();
+    onClose();
+  });
 
   return (
-    <Dialog
+    <FormDialog
       title={en.admin.addMember}
+      action={en.admin.addMember}
+      failure={failure}
+      command={curl('PUT', url(MEMBER, { tenant: tenant.value, user: user.trim() }), { role })}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="add-member" class="button primary">
-            {en.admin.addMember}
-          </button>
-        </>
-      }
     >
-      <form id="add-member" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.admin.user} hint={en.admin.userHint}>
-          <input required autocomplete="off" value={user} onInput={(event) => setUser(event.currentTarget.value)} />
-        </Field>
-        <Field label={en.admin.role} hint={en.admin.roles[role]}>
-          <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
-            {ROLES.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </Field>
-        <Curl command={curl('PUT', url(MEMBER, { tenant: tenant.value, user: user.trim() }), { role })} />
-      </form>
-    </Dialog>
+      <Field label={en.admin.user} hint={en.admin.userHint}>
+        <input required autocomplete="off" value={user} onInput={(event) => setUser(event.currentTarget.value)} />
+      </Field>
+      <Field label={en.admin.role} hint={en.admin.roles[role]}>
+        <select value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
+          <Options of={ROLES} />
+        </select>
+      </Field>
+    </FormDialog>
   );
 }

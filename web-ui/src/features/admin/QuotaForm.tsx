@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { fieldError } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { useResource } from '../../app/resource';
@@ -41,7 +41,7 @@ export function QuotaForm({ name }: { name: string }) {
   const empty = Object.keys(patch).length === 0;
   const etag = quota.data?.headers.get('ETag');
   const headers: Record<string, string> = etag ? { 'If-Match': etag } : {};
-  const field = (resource: string) => (failure instanceof Problem ? failure.field(`/${resource}`) : undefined);
+  const field = (resource: string) => fieldError(failure, `/${resource}`);
 
   // what it would mean, a moment after the last key
   useEffect(() => {

@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
 import { curl } from '../../app/curl';
 import { ago } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { load } from '../../app/session';
+import { useSubmit } from '../../app/submit';
 import { complain } from '../../app/toasts';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { Filter } from '../../components/Filter';
+import { FormDialog } from '../../components/FormDialog';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { Page, Table } from '../../components/Page';
@@ -36,14 +35,7 @@ export function TenantsPage() {
         </button>
       }
     >
-      <input
-        class="filter"
-        type="search"
-        aria-label={en.common.filter}
-        placeholder={en.common.filter}
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <Filter value={query} onInput={setQuery} />
       <Table
         label={en.admin.tenants}
         empty={en.common.noMatch}
@@ -79,46 +71,29 @@ export function TenantsPage() {
 function NewTenant({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
-  const [failure, setFailure] = useState<unknown>();
   const body = { name, ...(displayName && { displayName }) };
-  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
-  async function submit(event: Event) {
-    event.preventDefault();
-    try {
-      await api.post(TENANTS, { body });
-      onDone();
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-    }
-  }
+  const { failure, error, submit } = useSubmit(async () => {
+    await api.post(TENANTS, { body });
+    onDone();
+    onClose();
+  });
 
   return (
-    <Dialog
+    <FormDialog
       title={en.admin.newTenant}
+      action={en.common.create}
+      failure={failure}
+      command={curl('POST', TENANTS, body)}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="new-tenant" class="button primary">
-            {en.common.create}
-          </button>
-        </>
-      }
     >
-      <form id="new-tenant" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.containers.name} hint={en.admin.tenantNameHint} error={error('/name')}>
-          <input required autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </Field>
-        <Field label={en.admin.displayName} error={error('/displayName')}>
-          <input maxLength={128} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
-        </Field>
-        <Curl command={curl('POST', TENANTS, body)} />
-      </form>
-    </Dialog>
+      <Field label={en.containers.name} hint={en.admin.tenantNameHint} error={error('/name')}>
+        <input required autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </Field>
+      <Field label={en.admin.displayName} error={error('/displayName')}>
+        <input maxLength={128} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }

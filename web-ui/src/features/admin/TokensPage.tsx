@@ -1,23 +1,22 @@
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { ago, dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { role, tenant } from '../../app/session';
+import { useSubmit } from '../../app/submit';
 import { Confirm } from '../../components/Confirm';
-import { CopyButton } from '../../components/CopyButton';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { Icon } from '../../components/Icon';
-import { en } from '../../text/en';
+import { Options } from '../../components/Options';
 import { Page, Table } from '../../components/Page';
+import { SecretOnce } from '../../components/SecretOnce';
+import { en } from '../../text/en';
+import { ROLES, type Role } from './roles';
 
 type Token = components['schemas']['Token'];
-type Role = 'viewer' | 'member' | 'owner';
 type Scope = components['schemas']['Scope'];
 
 /** The compiler sees to it that this is the contract's list. */
@@ -47,7 +46,6 @@ const SCOPES: Record<Exclude<Scope, 'platform:admin'>, true> = {
 
 const TOKENS = '/api/v1/tenants/{tenant}/tokens';
 const TOKEN = `${TOKENS}/{id}` as const;
-const ROLES: readonly Role[] = ['viewer', 'member', 'owner'];
 
 export function TokensPage() {
   const [making, setMaking] = useState(false);
@@ -124,88 +122,52 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const [ttl, setTtl] = useState('90d');
   const [scopes, setScopes] = useState<readonly Scope[]>([]);
   const [made, setMade] = useState<Token>();
-  const [failure, setFailure] = useState<unknown>();
-  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
   const path = { tenant: tenant.value };
   const body = { name, role: wanted, ...(ttl && { ttl }), ...(scopes.length > 0 && { scopes: [...scopes] }) };
 
-  async function submit(event: Event) {
-    event.preventDefault();
-    try {
-      const answer = await api.post(TOKENS, { path, body });
-      setFailure(undefined);
-      setMade(answer);
-    } catch (problem) {
-      setFailure(problem);
-    }
-  }
+  const { failure, error, submit } = useSubmit(async () => {
+    setMade(await api.post(TOKENS, { path, body }));
+  });
 
   return (
-    <Dialog
+    <FormDialog
       title={en.admin.newToken}
+      action={en.common.create}
+      failure={failure}
+      command={curl('POST', url(TOKENS, path), body)}
+      result={made && <SecretOnce notice={en.admin.tokenOnce} label={en.admin.tokens} secret={made.token ?? ''} />}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        made ? (
-          <button class="button primary" onClick={onClose}>
-            {en.common.close}
-          </button>
-        ) : (
-          <>
-            <button class="button" onClick={onClose}>
-              {en.common.cancel}
-            </button>
-            <button type="submit" form="new-token" class="button primary">
-              {en.common.create}
-            </button>
-          </>
-        )
-      }
     >
-      {made ? (
-        <div class="stack">
-          <p class="notice warn">{en.admin.tokenOnce}</p>
-          <pre class="code" aria-label={en.admin.tokens}>
-            {made.token}
-          </pre>
-          <CopyButton text={made.token ?? ''} />
+      <Field label={en.containers.name} error={error('/name')}>
+        <input required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </Field>
+      <Field label={en.admin.role} hint={en.admin.roles[wanted]} error={error('/role')}>
+        <select value={wanted} onChange={(event) => setWanted(event.currentTarget.value as Role)}>
+          <Options of={ROLES.slice(0, ROLES.indexOf(role.value) + 1)} />
+        </select>
+      </Field>
+      <Field label={en.admin.expires} hint={en.admin.expiresHint} error={error('/ttl')}>
+        <input value={ttl} onInput={(event) => setTtl(event.currentTarget.value)} />
+      </Field>
+      <fieldset class="plain">
+        <legend>{en.admin.scopes}</legend>
+        <p class="small muted">{en.admin.scopesHint}</p>
+        <div class="choices">
+          {(Object.keys(SCOPES) as (keyof typeof SCOPES)[]).map((scope) => (
+            <label key={scope} class="row small mono">
+              <input
+                type="checkbox"
+                checked={scopes.includes(scope)}
+                onChange={(event) => setScopes(event.currentTarget.checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
+              />{' '}
+              {scope}
+            </label>
+          ))}
         </div>
-      ) : (
-        <form id="new-token" class="stack" onSubmit={submit}>
-          {failure !== undefined && <Failure failure={failure} />}
-          <Field label={en.containers.name} error={error('/name')}>
-            <input required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-          </Field>
-          <Field label={en.admin.role} hint={en.admin.roles[wanted]} error={error('/role')}>
-            <select value={wanted} onChange={(event) => setWanted(event.currentTarget.value as Role)}>
-              {ROLES.slice(0, ROLES.indexOf(role.value) + 1).map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </select>
-          </Field>
-          <Field label={en.admin.expires} hint={en.admin.expiresHint} error={error('/ttl')}>
-            <input value={ttl} onInput={(event) => setTtl(event.currentTarget.value)} />
-          </Field>
-          <fieldset class="plain">
-            <legend>{en.admin.scopes}</legend>
-            <p class="small muted">{en.admin.scopesHint}</p>
-            <div class="choices">
-              {(Object.keys(SCOPES) as (keyof typeof SCOPES)[]).map((scope) => (
-                <label key={scope} class="row small mono">
-                  <input
-                    type="checkbox"
-                    checked={scopes.includes(scope)}
-                    onChange={(event) => setScopes(event.currentTarget.checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
-                  />{' '}
-                  {scope}
-                </label>
-              ))}
-            </div>
-            {error('/scopes') && <div class="error small">{error('/scopes')}</div>}
-          </fieldset>
-          <Curl command={curl('POST', url(TOKENS, path), body)} />
-        </form>
-      )}
-    </Dialog>
+        {error('/scopes') && <div class="error small">{error('/scopes')}</div>}
+      </fieldset>
+    </FormDialog>
   );
 }

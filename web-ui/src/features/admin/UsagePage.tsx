@@ -10,6 +10,7 @@ import { Chart } from '../../components/Chart';
 import { Curl } from '../../components/Curl';
 import { Icon } from '../../components/Icon';
 import { Page, Table } from '../../components/Page';
+import { Panel } from '../../components/Panel';
 import { en } from '../../text/en';
 import { quotaChanges } from '../containers/store';
 import { averages, PERIODS, totals, type Metered, type Period } from './metered';
@@ -119,16 +120,5 @@ function Charts({ metered }: { metered: Metered }) {
           ]} />
       </Panel>
     </div>
-  );
-}
-
-function Panel({ title, children }: { title: string; children: preact.ComponentChildren }) {
-  return (
-    <section class="card">
-      <header>
-        <h2>{title}</h2>
-      </header>
-      <div class="body">{children}</div>
-    </section>
   );
 }

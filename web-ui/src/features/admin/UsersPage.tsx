@@ -1,19 +1,19 @@
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { ago, dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
+import { useSubmit } from '../../app/submit';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
-import { CopyButton } from '../../components/CopyButton';
-import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { Filter } from '../../components/Filter';
+import { FormDialog } from '../../components/FormDialog';
 import { Icon } from '../../components/Icon';
 import { Page, Table } from '../../components/Page';
+import { SecretOnce } from '../../components/SecretOnce';
 import { en } from '../../text/en';
 
 type User = components['schemas']['User'];
@@ -65,14 +65,7 @@ export function UsersPage() {
         </button>
       }
     >
-      <input
-        class="filter"
-        type="search"
-        aria-label={en.common.filter}
-        placeholder={en.common.filter}
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <Filter value={query} onInput={setQuery} />
       <Table
         label={en.admin.users}
         empty={query ? en.common.noMatch : en.admin.noUsers}
@@ -122,12 +115,11 @@ export function UsersPage() {
             </button>
           }
         >
-          <div class="stack">
-            <p class="notice warn">{en.admin.linkOnce(dateTime(link.expiresAt))}</p>
-            <pre class="code">{link.url}</pre>
-            <CopyButton text={link.url} />
-            <Curl command={curl('POST', LINKS, { user: link.user })} />
-          </div>
+          <SecretOnce
+            notice={en.admin.linkOnce(dateTime(link.expiresAt))}
+            secret={link.url}
+            command={curl('POST', LINKS, { user: link.user })}
+          />
         </Dialog>
       )}
       {changing && (
@@ -148,46 +140,29 @@ export function UsersPage() {
 function NewUser({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
-  const [failure, setFailure] = useState<unknown>();
   const body = { name: name.trim(), admin: false, ...(displayName && { displayName }) };
-  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
 
-  async function submit(event: Event) {
-    event.preventDefault();
-    try {
-      await api.post(USERS, { body });
-      onDone();
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-    }
-  }
+  const { failure, error, submit } = useSubmit(async () => {
+    await api.post(USERS, { body });
+    onDone();
+    onClose();
+  });
 
   return (
-    <Dialog
+    <FormDialog
       title={en.admin.newUser}
+      action={en.common.create}
+      failure={failure}
+      command={curl('POST', USERS, body)}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="new-user" class="button primary">
-            {en.common.create}
-          </button>
-        </>
-      }
     >
-      <form id="new-user" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.containers.name} hint={en.admin.newUserHint} error={error('/name')}>
-          <input required autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </Field>
-        <Field label={en.admin.displayName} error={error('/displayName')}>
-          <input maxLength={100} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
-        </Field>
-        <Curl command={curl('POST', USERS, body)} />
-      </form>
-    </Dialog>
+      <Field label={en.containers.name} hint={en.admin.newUserHint} error={error('/name')}>
+        <input required autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </Field>
+      <Field label={en.admin.displayName} error={error('/displayName')}>
+        <input maxLength={100} value={displayName} onInput={(event) => setDisplayName(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,4 +1,5 @@
 import { Field } from '../../components/Field';
+import { Options } from '../../components/Options';
 import { en } from '../../text/en';
 import type { Form } from './spec';
 
@@ -32,9 +33,7 @@ export function AdvancedFields({ form, set, error }: Props) {
         {text('hostname', en.form.hostname, '/hostname')}
         <Field label={en.form.restart} error={error('/restartPolicy')}>
           <select value={form.restart} onChange={(event) => set('restart', event.currentTarget.value as Form['restart'])}>
-            {['no', 'on-failure', 'always', 'unless-stopped'].map((each) => (
-              <option key={each}>{each}</option>
-            ))}
+            <Options of={['no', 'on-failure', 'always', 'unless-stopped']} />
           </select>
         </Field>
         {text('ttl', en.form.ttl, '/ttl', en.form.ttlHint)}

@@ -4,6 +4,7 @@ import { followStream } from '../../api/stream';
 import { bytes, cores, count } from '../../app/format';
 import { Chart } from '../../components/Chart';
 import { Meter } from '../../components/Meter';
+import { Panel } from '../../components/Panel';
 import { en } from '../../text/en';
 import { appended, rates, type Point, type Stats } from './rates';
 import type { Container } from './store';
@@ -42,32 +43,32 @@ export function Charts({ container }: { container: Container }) {
   const { cpus } = container.resources;
   return (
     <div class="charts">
-      <Panel title={en.containers.cpu} now={last && cores(last.cpu)} used={last?.cpu} limit={cpus} format={cores}>
+      <Measured title={en.containers.cpu} now={last && cores(last.cpu)} used={last?.cpu} limit={cpus} format={cores}>
         <Chart label={en.containers.cpu} times={times} limit={cpus} format={cores}
           series={[{ label: en.containers.cpu, colour: BLUE, values: points.map((each) => each.cpu) }]} />
-      </Panel>
-      <Panel title={en.containers.memory} now={stats && bytes(stats.memoryBytes)} used={stats?.memoryBytes} limit={stats?.memoryLimitBytes} format={bytes}>
+      </Measured>
+      <Measured title={en.containers.memory} now={stats && bytes(stats.memoryBytes)} used={stats?.memoryBytes} limit={stats?.memoryLimitBytes} format={bytes}>
         <Chart label={en.containers.memory} times={times} limit={stats?.memoryLimitBytes} format={bytes} binary
           series={[{ label: en.containers.memory, colour: BLUE, values: points.map((each) => each.memory) }]} />
-      </Panel>
-      <Panel title={en.containers.pids} now={stats && count(stats.pids)} used={stats?.pids} limit={stats?.pidsLimit} format={count}>
+      </Measured>
+      <Measured title={en.containers.pids} now={stats && count(stats.pids)} used={stats?.pids} limit={stats?.pidsLimit} format={count}>
         <Chart label={en.containers.pids} times={times} limit={stats?.pidsLimit} format={(value) => String(Math.round(value))}
           series={[{ label: en.containers.pids, colour: BLUE, values: points.map((each) => each.pids) }]} />
-      </Panel>
-      <Panel title={en.containers.io} now={last && `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}`}>
+      </Measured>
+      <Measured title={en.containers.io} now={last && `${en.containers.read} ${perSecond(last.read)}, ${en.containers.written} ${perSecond(last.written)}`}>
         <Chart label={en.containers.io} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.read, colour: BLUE, values: points.map((each) => each.read) },
             { label: en.containers.written, colour: GREEN, values: points.map((each) => each.written) },
           ]} />
-      </Panel>
-      <Panel title={en.containers.network} now={last && `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}`}>
+      </Measured>
+      <Measured title={en.containers.network} now={last && `${en.containers.received} ${perSecond(last.received)}, ${en.containers.sent} ${perSecond(last.sent)}`}>
         <Chart label={en.containers.network} times={times} format={perSecond} least={1024} binary
           series={[
             { label: en.containers.received, colour: BLUE, values: points.map((each) => each.received) },
             { label: en.containers.sent, colour: GREEN, values: points.map((each) => each.sent) },
           ]} />
-      </Panel>
+      </Measured>
     </div>
   );
 }
@@ -76,7 +77,7 @@ function perSecond(value: number): string {
   return `${bytes(value)}/s`;
 }
 
-interface PanelProps {
+interface MeasuredProps {
   title: string;
   now: string | undefined;
   used?: number | undefined;
@@ -85,19 +86,18 @@ interface PanelProps {
   children: preact.ComponentChildren;
 }
 
-function Panel({ title, now, used, limit, format = String, children }: PanelProps) {
+function Measured({ title, now, used, limit, format = String, children }: MeasuredProps) {
   return (
-    <section class="card">
-      <header>
-        <h2>{title}</h2>
+    <Panel
+      title={title}
+      aside={
         <span>
           {now ?? en.containers.measuring} {limit !== undefined && <span class="muted">{en.containers.of(format(limit))}</span>}
         </span>
-      </header>
-      <div class="body">
-        {limit !== undefined && used !== undefined && <Meter used={used} limit={limit} label={title} />}
-        {children}
-      </div>
-    </section>
+      }
+    >
+      {limit !== undefined && used !== undefined && <Meter used={used} limit={limit} label={title} />}
+      {children}
+    </Panel>
   );
 }

@@ -6,7 +6,9 @@ import { mayWrite, tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
 import { Failure } from '../../components/Failure';
+import { Filter } from '../../components/Filter';
 import { Icon } from '../../components/Icon';
+import { Options } from '../../components/Options';
 import { VirtualTable } from '../../components/VirtualTable';
 import { en } from '../../text/en';
 import { act, actions, curlOf, isPossible, type Action } from './actions';
@@ -149,14 +151,7 @@ export function ContainersPage() {
       {failure.value !== undefined && <Failure failure={failure.value} />}
       {all.length > 0 && (
         <div class="row">
-          <input
-            type="search"
-            class="grow filter"
-            placeholder={en.containers.filter}
-            aria-label={en.containers.filter}
-            value={query['q'] ?? ''}
-            onInput={(event) => search({ q: event.currentTarget.value })}
-          />
+          <Filter grow label={en.containers.filter} value={query['q'] ?? ''} onInput={(q) => search({ q })} />
           <select
             class="filter-state"
             aria-label={en.containers.state}
@@ -164,9 +159,7 @@ export function ContainersPage() {
             onChange={(event) => search({ state: event.currentTarget.value })}
           >
             <option value="">{en.common.all}</option>
-            {['running', 'paused', 'stopped', 'created', 'failed'].map((each) => (
-              <option key={each}>{each}</option>
-            ))}
+            <Options of={['running', 'paused', 'stopped', 'created', 'failed']} />
           </select>
           {selected.length > 0 && mayWrite.value && (
             <>

@@ -1,15 +1,13 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { fieldError, Problem } from '../../api/problem';
 import { curl } from '../../app/curl';
 import { bytes, cores } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { en } from '../../text/en';
 import { AdvancedFields, Check, type SetField } from './AdvancedFields';
 import { BLANK, specOf, type Form } from './spec';
@@ -38,7 +36,7 @@ export function CreateContainer({ image, onClose }: { image: string | undefined;
   const refusals = useQuotaCheck(specOf(form));
 
   const set: SetField = <K extends keyof Form>(name: K, value: Form[K]) => setForm((before) => ({ ...before, [name]: value }));
-  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
+  const error = (pointer: string) => fieldError(failure, pointer);
   const left = (resource: string): string | undefined => {
     const now = usage.data?.now?.[resource];
     if (!now || now.limit === undefined || now.limit === null) return undefined;
@@ -69,85 +67,76 @@ export function CreateContainer({ image, onClose }: { image: string | undefined;
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={en.form.title}
+      action={en.form.submit}
+      disabled={busy !== ''}
       wide
+      note={busy}
+      failure={failure}
+      command={curl('POST', url('/api/v1/tenants/{tenant}/containers', { tenant: tenant.value }), specOf(form))}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <span class="grow muted">{busy}</span>
-          <button type="button" class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="create-container" class="button primary" disabled={busy !== ''}>
-            {en.form.submit}
-          </button>
-        </>
-      }
     >
-      <form id="create-container" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <div class="fields">
-          <Field label={en.form.image} hint={en.form.imageHint} error={error('/image')}>
-            <input
-              required
-              list="image-list"
-              autocomplete="off"
-              spellcheck={false}
-              value={form.image}
-              onInput={(event) => set('image', event.currentTarget.value)}
-            />
-          </Field>
-          <Field label={en.form.name} hint={en.form.nameHint} error={error('/name')}>
-            <input
-              autocomplete="off"
-              spellcheck={false}
-              pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?"
-              value={form.name}
-              onInput={(event) => set('name', event.currentTarget.value)}
-            />
-          </Field>
-        </div>
-        <datalist id="image-list">
-          {images.data?.items.map((image) => <option key={image.reference}>{image.reference}</option>)}
-        </datalist>
-        <Field label={en.form.command} hint={en.form.commandHint} error={error('/command')}>
+      <div class="fields">
+        <Field label={en.form.image} hint={en.form.imageHint} error={error('/image')}>
           <input
-            class="mono"
+            required
+            list="image-list"
             autocomplete="off"
             spellcheck={false}
-            placeholder={form.keep ? 'sleep infinity' : ''}
-            value={form.command}
-            onInput={(event) => set('command', event.currentTarget.value)}
+            value={form.image}
+            onInput={(event) => set('image', event.currentTarget.value)}
           />
         </Field>
-        <Check label={en.form.keep} checked={form.keep} onChange={(value) => set('keep', value)} />
-        <fieldset class="plain">
-          <legend>{en.form.resources}</legend>
-          <div class="fields">
-            <Slider label={en.form.cpus} steps={CPU_STEPS} value={form.cpus} shown={cores(form.cpus)} hint={left('cpus')}
-              onChange={(value) => set('cpus', value)} />
-            <Slider label={en.form.memory} steps={MEMORY_STEPS} value={form.memory} shown={bytes(form.memory * MIB)} hint={left('memory')}
-              onChange={(value) => set('memory', value)} />
-            <Slider label={en.form.pids} steps={PIDS_STEPS} value={form.pids} shown={String(form.pids)} hint={left('pids')}
-              onChange={(value) => set('pids', value)} />
-          </div>
-          {refusals.map((each) => (
-            <p key={each} class="notice warn small" role="status">
-              {each}
-            </p>
-          ))}
-        </fieldset>
-        <Field label={en.form.environment} hint={en.form.environmentHint} error={error('/env')}>
-          <textarea rows={2} class="mono" spellcheck={false} value={form.environment} onInput={(event) => set('environment', event.currentTarget.value)} />
+        <Field label={en.form.name} hint={en.form.nameHint} error={error('/name')}>
+          <input
+            autocomplete="off"
+            spellcheck={false}
+            pattern="[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?"
+            value={form.name}
+            onInput={(event) => set('name', event.currentTarget.value)}
+          />
         </Field>
-        <details>
-          <summary>{en.form.advanced}</summary>
-          <AdvancedFields form={form} set={set} error={error} />
-        </details>
-        <Curl command={curl('POST', url('/api/v1/tenants/{tenant}/containers', { tenant: tenant.value }), specOf(form))} />
-      </form>
-    </Dialog>
+      </div>
+      <datalist id="image-list">
+        {images.data?.items.map((image) => <option key={image.reference}>{image.reference}</option>)}
+      </datalist>
+      <Field label={en.form.command} hint={en.form.commandHint} error={error('/command')}>
+        <input
+          class="mono"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={form.keep ? 'sleep infinity' : ''}
+          value={form.command}
+          onInput={(event) => set('command', event.currentTarget.value)}
+        />
+      </Field>
+      <Check label={en.form.keep} checked={form.keep} onChange={(value) => set('keep', value)} />
+      <fieldset class="plain">
+        <legend>{en.form.resources}</legend>
+        <div class="fields">
+          <Slider label={en.form.cpus} steps={CPU_STEPS} value={form.cpus} shown={cores(form.cpus)} hint={left('cpus')}
+            onChange={(value) => set('cpus', value)} />
+          <Slider label={en.form.memory} steps={MEMORY_STEPS} value={form.memory} shown={bytes(form.memory * MIB)} hint={left('memory')}
+            onChange={(value) => set('memory', value)} />
+          <Slider label={en.form.pids} steps={PIDS_STEPS} value={form.pids} shown={String(form.pids)} hint={left('pids')}
+            onChange={(value) => set('pids', value)} />
+        </div>
+        {refusals.map((each) => (
+          <p key={each} class="notice warn small" role="status">
+            {each}
+          </p>
+        ))}
+      </fieldset>
+      <Field label={en.form.environment} hint={en.form.environmentHint} error={error('/env')}>
+        <textarea rows={2} class="mono" spellcheck={false} value={form.environment} onInput={(event) => set('environment', event.currentTarget.value)} />
+      </Field>
+      <details>
+        <summary>{en.form.advanced}</summary>
+        <AdvancedFields form={form} set={set} error={error} />
+      </details>
+    </FormDialog>
   );
 }
 

@@ -5,6 +5,7 @@ import type { components } from '../../api/schema';
 import { followStream } from '../../api/stream';
 import { curl } from '../../app/curl';
 import { Curl } from '../../components/Curl';
+import { Filter } from '../../components/Filter';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import { plain, runs } from './ansi';
@@ -87,14 +88,7 @@ export function Logs({ container }: { container: Container }) {
     <>
       <section class="card">
         <header class="row">
-          <input
-            type="search"
-            class="grow filter"
-            aria-label={en.logs.search}
-            placeholder={en.logs.search}
-            value={query}
-            onInput={(event) => setQuery(event.currentTarget.value)}
-          />
+          <Filter grow label={en.logs.search} value={query} onInput={setQuery} />
           <span class="muted small">{en.logs.matches(shown.length)}</span>
           <Toggle label={en.logs.follow} on={follow} onChange={setFollow} />
           <Toggle label={en.logs.wrap} on={wrap} onChange={setWrap} />

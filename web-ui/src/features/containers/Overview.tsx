@@ -2,6 +2,7 @@ import { url } from '../../api/client';
 import { curl } from '../../app/curl';
 import { dateTime, shellQuoted } from '../../app/format';
 import { Curl } from '../../components/Curl';
+import { Facts, type Fact } from '../../components/Facts';
 import { en } from '../../text/en';
 import { actions, curlOf, isPossible, type Action } from './actions';
 import { Charts } from './Charts';
@@ -17,7 +18,7 @@ export function Overview({ container }: { container: Container }) {
       ) : (
         <div class="card empty">{en.containers.notRunning}</div>
       )}
-      <Facts container={container} />
+      <Known container={container} />
       <section class="card">
         <div class="body stack">
           <Curl command={curl('GET', url('/api/v1/tenants/{tenant}/containers/{container}', { tenant: container.tenant, container: container.name }))} />
@@ -41,8 +42,8 @@ export function Overview({ container }: { container: Container }) {
   );
 }
 
-function Facts({ container }: { container: Container }) {
-  const facts: [string, preact.ComponentChildren][] = [
+function Known({ container }: { container: Container }) {
+  const facts: Fact[] = [
     ['ID', <code>{container.id}</code>],
     [en.containers.image, container.image],
     [en.containers.digest, <code>{container.imageDigest}</code>],
@@ -66,14 +67,7 @@ function Facts({ container }: { container: Container }) {
     <section class="card">
       <div class="body">
         {container.failure && <p class="notice bad">{container.failure}</p>}
-        <dl class="facts">
-          {facts.map(([name, value]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </>
-          ))}
-        </dl>
+        <Facts of={facts} />
       </div>
     </section>
   );

@@ -7,6 +7,7 @@ import { complain, tell, undoable } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
 import { Curl } from '../../components/Curl';
 import { Failure } from '../../components/Failure';
+import { Filter } from '../../components/Filter';
 import { Icon } from '../../components/Icon';
 import { en } from '../../text/en';
 import type { Container } from '../containers/store';
@@ -140,14 +141,7 @@ export function FilesTab({ container }: { container: Container }) {
         )}
       </div>
       <div class="row">
-        <input
-          type="search"
-          class="filter"
-          aria-label={en.files.filter}
-          placeholder={en.files.filter}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
+        <Filter label={en.files.filter} value={text} onInput={setText} />
         {directory && <span class="muted small">{en.files.count(entries.length)}</span>}
         {mayWrite.value && <span class="muted small wide-only">{en.files.dropHint}</span>}
       </div>

@@ -1,4 +1,3 @@
-import { Fragment } from 'preact';
 import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
@@ -7,6 +6,7 @@ import { useResource } from '../../app/resource';
 import { mayWrite, tenant } from '../../app/session';
 import { Curl } from '../../components/Curl';
 import { Dialog } from '../../components/Dialog';
+import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { en } from '../../text/en';
 
@@ -40,14 +40,7 @@ export function ImageDialog({ id, onClose }: { id: string; onClose: () => void }
         {!data && image.failure === undefined && <div class="empty">{en.common.loading}</div>}
         {data && (
           <>
-            <dl class="facts">
-              {facts(data).map(([name, value]) => (
-                <Fragment key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value || '–'}</dd>
-                </Fragment>
-              ))}
-            </dl>
+            <Facts of={facts(data).map(([name, value]) => [name, value || '–'])} />
             <div class="scroll" role="region" aria-label={en.images.layers} tabIndex={0}>
               <table aria-label={en.images.layers}>
                 <thead>

@@ -4,10 +4,8 @@ import { curl } from '../../app/curl';
 import { bytes } from '../../app/format';
 import { tenant } from '../../app/session';
 import { tell } from '../../app/toasts';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { Progress } from '../../components/Progress';
 import { en } from '../../text/en';
 
@@ -52,41 +50,32 @@ export function ImportImage({ archive, onClose, onDone }: Props) {
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={en.images.importTitle}
+      action={en.images.import}
+      disabled={!file || sent !== undefined}
+      failure={failure}
+      command={curl('PUT', address, undefined, file?.name ?? 'image.tar')}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="import" class="button primary" disabled={!file || sent !== undefined}>
-            {en.images.import}
-          </button>
-        </>
-      }
     >
-      <form id="import" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={file ? `${file.name} (${bytes(file.size)})` : en.images.import} hint={en.images.importHint}>
-          <input
-            type="file"
-            onChange={(event) => {
-              const chosen = event.currentTarget.files?.[0];
-              setFile(chosen);
-              setReference(suggested(chosen));
-            }}
-          />
-        </Field>
-        <Field label={en.images.reference}>
-          <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
-        </Field>
-        {file && sent !== undefined && (
-          <Progress done={sent} total={sent < file.size ? file.size : undefined} message={sent < file.size ? en.images.sending : en.images.unpacking} />
-        )}
-        <Curl command={curl('PUT', address, undefined, file?.name ?? 'image.tar')} />
-      </form>
-    </Dialog>
+      <Field label={file ? `${file.name} (${bytes(file.size)})` : en.images.import} hint={en.images.importHint}>
+        <input
+          type="file"
+          onChange={(event) => {
+            const chosen = event.currentTarget.files?.[0];
+            setFile(chosen);
+            setReference(suggested(chosen));
+          }}
+        />
+      </Field>
+      <Field label={en.images.reference}>
+        <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
+      </Field>
+      {file && sent !== undefined && (
+        <Progress done={sent} total={sent < file.size ? file.size : undefined} message={sent < file.size ? en.images.sending : en.images.unpacking} />
+      )}
+    </FormDialog>
   );
 }
 

@@ -5,10 +5,8 @@ import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { tenant } from '../../app/session';
 import { complain, tell } from '../../app/toasts';
-import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { Progress } from '../../components/Progress';
 import { en } from '../../text/en';
 
@@ -61,48 +59,39 @@ export function PullImage({ onClose, onDone }: { onClose: () => void; onDone: ()
 
   const progress = operation?.progress;
   return (
-    <Dialog
+    <FormDialog
       title={en.images.pullTitle}
+      action={en.images.pull}
+      disabled={operation !== undefined}
+      failure={failure}
+      command={curl('POST', url(IMAGES, { tenant: tenant.value }), { reference: body.reference })}
+      onSubmit={submit}
       onClose={() => void cancel()}
-      footer={
-        <>
-          <button class="button" onClick={() => void cancel()}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="pull" class="button primary" disabled={operation !== undefined}>
-            {en.images.pull}
-          </button>
-        </>
-      }
     >
-      <form id="pull" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.images.reference} hint={en.images.referenceHint}>
-          <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
-        </Field>
-        <details>
-          <summary class="small">{en.images.credentials}</summary>
-          <div class="fields padded">
-            <Field label={en.images.username} hint={en.images.credentialsHint}>
-              <input autocomplete="off" value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
-            </Field>
-            <Field label={en.images.password}>
-              <input type="password" autocomplete="off" value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
-            </Field>
-          </div>
-        </details>
-        {progress && <Progress done={progress.done} total={progress.total} message={progress.message ?? ''} />}
-        {progress?.parts && (
-          <ul class="parts" aria-label={en.images.layers}>
-            {progress.parts.map((part) => (
-              <li key={part.name}>
-                <Progress done={part.done} total={part.total} message={`${part.name.slice(7, 19)} ${part.message ?? ''}`} />
-              </li>
-            ))}
-          </ul>
-        )}
-        <Curl command={curl('POST', url(IMAGES, { tenant: tenant.value }), { reference: body.reference })} />
-      </form>
-    </Dialog>
+      <Field label={en.images.reference} hint={en.images.referenceHint}>
+        <input required autocomplete="off" spellcheck={false} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
+      </Field>
+      <details>
+        <summary class="small">{en.images.credentials}</summary>
+        <div class="fields padded">
+          <Field label={en.images.username} hint={en.images.credentialsHint}>
+            <input autocomplete="off" value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
+          </Field>
+          <Field label={en.images.password}>
+            <input type="password" autocomplete="off" value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
+          </Field>
+        </div>
+      </details>
+      {progress && <Progress done={progress.done} total={progress.total} message={progress.message ?? ''} />}
+      {progress?.parts && (
+        <ul class="parts" aria-label={en.images.layers}>
+          {progress.parts.map((part) => (
+            <li key={part.name}>
+              <Progress done={part.done} total={part.total} message={`${part.name.slice(7, 19)} ${part.message ?? ''}`} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </FormDialog>
   );
 }

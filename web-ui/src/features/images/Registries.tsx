@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
-import { Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
 import { dateTime } from '../../app/format';
 import { useResource } from '../../app/resource';
 import { tenant } from '../../app/session';
+import { useSubmit } from '../../app/submit';
 import { Confirm } from '../../components/Confirm';
 import { Curl } from '../../components/Curl';
-import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Field } from '../../components/Field';
+import { FormDialog } from '../../components/FormDialog';
 import { Icon } from '../../components/Icon';
 import { Table } from '../../components/Page';
 import { en } from '../../text/en';
@@ -77,57 +77,40 @@ function AddCredentials({ onClose, onDone }: { onClose: () => void; onDone: () =
   const [host, setHost] = useState('');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const [failure, setFailure] = useState<unknown>();
-  const error = (pointer: string) => (failure instanceof Problem ? failure.field(pointer) : undefined);
   const path = { tenant: tenant.value, host: host.trim() };
 
-  async function submit(event: Event) {
-    event.preventDefault();
-    try {
-      await api.put(REGISTRY, { path, body: { username, password } });
-      onDone();
-      onClose();
-    } catch (problem) {
-      setFailure(problem);
-    }
-  }
+  const { failure, error, submit } = useSubmit(async () => {
+    await api.put(REGISTRY, { path, body: { username, password } });
+    onDone();
+    onClose();
+  });
 
   return (
-    <Dialog
+    <FormDialog
       title={en.images.addCredentials}
+      action={en.common.save}
+      failure={failure}
+      command={curl('PUT', url(REGISTRY, path), { username, password: en.images.passwordHere })}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button class="button" onClick={onClose}>
-            {en.common.cancel}
-          </button>
-          <button type="submit" form="add-credentials" class="button primary">
-            {en.common.save}
-          </button>
-        </>
-      }
     >
-      <form id="add-credentials" class="stack" onSubmit={submit}>
-        {failure !== undefined && <Failure failure={failure} />}
-        <Field label={en.images.registry} hint={en.images.registryHint}>
-          <input required autocomplete="off" spellcheck={false} value={host} onInput={(event) => setHost(event.currentTarget.value)} />
+      <Field label={en.images.registry} hint={en.images.registryHint}>
+        <input required autocomplete="off" spellcheck={false} value={host} onInput={(event) => setHost(event.currentTarget.value)} />
+      </Field>
+      <div class="fields">
+        <Field label={en.images.username} error={error('/username')}>
+          <input required autocomplete="off" maxLength={256} value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
         </Field>
-        <div class="fields">
-          <Field label={en.images.username} error={error('/username')}>
-            <input required autocomplete="off" maxLength={256} value={username} onInput={(event) => setUsername(event.currentTarget.value)} />
-          </Field>
-          <Field label={en.images.password} hint={en.images.passwordHint} error={error('/password')}>
-            <input
-              required
-              type="password"
-              autocomplete="new-password"
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          </Field>
-        </div>
-        <Curl command={curl('PUT', url(REGISTRY, path), { username, password: en.images.passwordHere })} />
-      </form>
-    </Dialog>
+        <Field label={en.images.password} hint={en.images.passwordHint} error={error('/password')}>
+          <input
+            required
+            type="password"
+            autocomplete="new-password"
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
+        </Field>
+      </div>
+    </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import { curl } from '../../app/curl';
 import { dateTime } from '../../app/format';
+import { usePages } from '../../app/pages';
 import { useInterval, useResource } from '../../app/resource';
 import { complain } from '../../app/toasts';
 import { Curl } from '../../components/Curl';
@@ -29,7 +30,6 @@ interface Props {
 export function Deliveries({ webhook, sent, onNews }: Props) {
   const [status, setStatus] = useState<Status>();
   const [open, setOpen] = useState<string>();
-  const [older, setOlder] = useState<{ items: readonly Delivery[]; next: string | undefined }>();
   const path = of(webhook);
   const query = { limit: PAGE, ...(status && { status }) };
   const first = useResource((signal) => api.get(DELIVERIES, { path, query, signal }), [webhook, status, sent]);
@@ -38,14 +38,11 @@ export function Deliveries({ webhook, sent, onNews }: Props) {
   // what was delivered, or not, is said of the webhook too
   useEffect(onNews, [newest?.[0]?.id, newest?.map((each) => each.attempts).join()]);
 
-  const known = new Set(newest?.map((each) => each.id));
-  const items = newest && [...newest, ...(older?.items ?? []).filter((each) => !known.has(each.id))];
-  const next = older ? older.next : first.data?.next;
-
-  async function more() {
-    const page = await api.get(DELIVERIES, { path, query: { ...query, ...(next && { cursor: next }) } });
-    setOlder({ items: [...(older?.items ?? newest ?? []), ...page.items], next: page.next });
-  }
+  const pages = usePages(
+    first.data,
+    (cursor) => api.get(DELIVERIES, { path, query: { ...query, cursor } }),
+    (each) => each.id,
+  );
 
   async function redeliver(delivery: Delivery) {
     await api.post(REDELIVER, { path: { ...path, delivery: delivery.id } });
@@ -60,7 +57,7 @@ export function Deliveries({ webhook, sent, onNews }: Props) {
           aria-label={en.webhooks.status}
           value={status ?? ''}
           onChange={(event) => {
-            setOlder(undefined);
+            pages.reset();
             setStatus(STATUSES.find((each) => each === event.currentTarget.value));
           }}
         >
@@ -77,7 +74,7 @@ export function Deliveries({ webhook, sent, onNews }: Props) {
         label={en.webhooks.deliveries}
         empty={status ? en.common.noMatch : en.webhooks.noDeliveries}
         head={[en.admin.when, en.webhooks.status, en.webhooks.event, en.webhooks.attempts, en.webhooks.response, '']}
-        rows={items?.map((each) => (
+        rows={pages.items?.map((each) => (
           <Fragment key={each.id}>
             <tr>
               <td class="nowrap">
@@ -112,9 +109,9 @@ export function Deliveries({ webhook, sent, onNews }: Props) {
           </Fragment>
         ))}
       />
-      {next && (
+      {pages.more && (
         <div class="row">
-          <button class="button" onClick={() => more().catch(complain)}>
+          <button class="button" onClick={pages.more}>
             {en.common.more}
           </button>
         </div>

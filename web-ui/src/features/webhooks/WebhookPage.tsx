@@ -1,5 +1,4 @@
 import { useLocation, useRoute } from 'preact-iso';
-import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { dateTime } from '../../app/format';
@@ -8,6 +7,7 @@ import { tenant } from '../../app/session';
 import { complain } from '../../app/toasts';
 import { Confirm } from '../../components/Confirm';
 import { Curl } from '../../components/Curl';
+import { Facts, type Fact } from '../../components/Facts';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { en } from '../../text/en';
@@ -68,7 +68,7 @@ export function WebhookPage() {
         <>
           <section class="card">
             <div class="body stack">
-              <Facts webhook={data} />
+              <Facts of={facts(data)} />
               <div>
                 <span class="small">{en.webhooks.ping}</span>
                 <Curl command={command('POST', PING, id)} />
@@ -95,8 +95,8 @@ export function WebhookPage() {
   );
 }
 
-function Facts({ webhook }: { webhook: Webhook }) {
-  const facts: [string, preact.ComponentChildren][] = [
+function facts(webhook: Webhook): Fact[] {
+  return [
     ['ID', <code>{webhook.id}</code>],
     [en.webhooks.url, webhook.url],
     [en.webhooks.description, webhook.description || '–'],
@@ -105,16 +105,6 @@ function Facts({ webhook }: { webhook: Webhook }) {
     [en.webhooks.lastSuccess, webhook.lastSuccessAt ? dateTime(webhook.lastSuccessAt) : en.admin.never],
     [en.containers.created, dateTime(webhook.createdAt)],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </Fragment>
-      ))}
-    </dl>
-  );
 }
 
 function hostOf(address: string): string {
