@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { fieldError } from '../api/problem';
 
 export interface Submission {
@@ -9,17 +9,22 @@ export interface Submission {
   submit: (event: Event) => Promise<void>;
 }
 
-/** Sends a form. A failure is kept until the next answer, so that it is read while that is waited for. */
+/** Sends a form, once at a time. A failure is kept until the next answer, so that it is read while that is waited for. */
 export function useSubmit(send: () => Promise<void>): Submission {
   const [failure, setFailure] = useState<unknown>();
+  const sending = useRef(false);
 
   async function submit(event: Event) {
     event.preventDefault();
+    if (sending.current) return;
+    sending.current = true;
     try {
       await send();
       setFailure(undefined);
     } catch (problem) {
       setFailure(problem);
+    } finally {
+      sending.current = false;
     }
   }
 

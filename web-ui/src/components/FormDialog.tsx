@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { en } from '../text/en';
 import { Curl } from './Curl';
 import { Dialog } from './Dialog';
@@ -29,6 +29,11 @@ interface Props {
 export function FormDialog(props: Props) {
   const { title, action, disabled = false, danger = false, wide = false, note, failure, command, result, onSubmit, onClose, children } = props;
   const id = useId();
+  const close = useRef<HTMLButtonElement>(null);
+
+  // the field that had the focus is gone, and with it what listens to Escape
+  useEffect(() => close.current?.focus(), [Boolean(result)]);
+
   return (
     <Dialog
       title={title}
@@ -36,7 +41,7 @@ export function FormDialog(props: Props) {
       onClose={onClose}
       footer={
         result ? (
-          <button class="button primary" onClick={onClose}>
+          <button type="button" ref={close} class="button primary" onClick={onClose}>
             {en.common.close}
           </button>
         ) : (
