@@ -181,11 +181,7 @@ public class FileService {
         if (announced > most) {
             throw FileErrors.tooLarge(most);
         }
-        return Upload.receive(
-                Directories.create(spool, "rwx------"),
-                body,
-                most,
-                new Pace(config.slowestUpload().asLongValue()));
+        return Upload.receive(Directories.create(spool, "rwx------"), body, most);
     }
 
     /** Makes a directory. @param parents whether missing ones above are made, and one that is there is good */

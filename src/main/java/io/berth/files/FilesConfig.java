@@ -77,8 +77,4 @@ public interface FilesConfig {
     @Min(1)
     @Max(150)
     int requests();
-
-    /** Bytes a second that an upload must bring on the whole, after its first minute: a slow client keeps a thread from others. */
-    @WithDefault("8K")
-    MemorySize slowestUpload();
 }

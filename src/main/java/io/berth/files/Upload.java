@@ -28,9 +28,9 @@ final class Upload implements AutoCloseable {
     /**
      * Receives a body to its end. Blocks as long as the client takes, and may.
      *
-     * @throws BerthException {@code TOO_LARGE}, {@code BAD_REQUEST} if it breaks off, {@code DEADLINE_EXCEEDED}, {@code NO_SPACE}
+     * @throws BerthException {@code TOO_LARGE}, {@code BAD_REQUEST} if it breaks off, {@code NO_SPACE}
      */
-    static Upload receive(Path directory, InputStream body, long most, Pace pace) {
+    static Upload receive(Path directory, InputStream body, long most) {
         FileChannel file = null;
         try {
             file = open(directory);
@@ -41,7 +41,6 @@ final class Upload implements AutoCloseable {
                 if (count > most) {
                     throw FileErrors.tooLarge(most);
                 }
-                pace.check(count);
                 ByteBuffer part = ByteBuffer.wrap(buffer, 0, n);
                 while (part.hasRemaining()) {
                     file.write(part);

@@ -8,13 +8,13 @@ import java.io.InputStream;
 import java.util.function.LongSupplier;
 
 /**
- * A body that is streamed, whose client must keep on sending: at least 1 KiB/s on an average of 30 s. A reader holds a thread and one
+ * A body that is streamed, whose client must keep on sending: at least 8 KiB/s on an average of 30 s. A reader holds a thread and one
  * of the few uploads of its tenant; any line that carries an archive at all is faster. Only the time that is waited counts, not
  * what the reader takes.
  */
 public final class SteadyInput extends FilterInputStream {
 
-    static final long LEAST_BYTES_PER_SECOND = 1 << 10;
+    static final long LEAST_BYTES_PER_SECOND = 8 << 10;
     static final long WINDOW_SECONDS = 30;
 
     private final LongSupplier nanoTime;

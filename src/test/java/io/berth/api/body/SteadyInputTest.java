@@ -45,7 +45,7 @@ class SteadyInputTest {
 
     @Test
     void allowsPausesAndWaitsForASlowReader() throws IOException {
-        SteadyInput pausing = client(40 << 10, Duration.ofSeconds(25));
+        SteadyInput pausing = client(60 << 10, Duration.ofSeconds(7));
         for (int i = 0; i < 20; i++) {
             assertThat(pausing.read(buffer)).isPositive();
             now += Duration.ofMinutes(5).toNanos();
@@ -54,7 +54,7 @@ class SteadyInputTest {
 
     @Test
     void givesUpWhoSendsHalfTheRate() throws IOException {
-        SteadyInput slow = client(1 << 10, Duration.ofSeconds(2));
+        SteadyInput slow = client(8 << 10, Duration.ofSeconds(2));
         for (int i = 0; i < 14; i++) {
             assertThat(slow.read(buffer)).isPositive();
         }
