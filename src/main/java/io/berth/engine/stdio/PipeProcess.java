@@ -259,7 +259,7 @@ public final class PipeProcess implements ExecProcess {
         }
         try {
             message.accept(receiver);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // even out of memory: who waits for this process must see its end
             LOG.errorf(e, "the listener of process %d failed; it gets no more", pid);
             if (listener == receiver) {
                 listener = DEAF;
