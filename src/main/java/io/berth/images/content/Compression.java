@@ -16,6 +16,8 @@ public enum Compression {
     ZSTD("+zstd");
 
     private static final int BUFFER = 64 << 10;
+    /** Of two, the logarithm of the bytes a frame may want kept: four times what RFC 8878 (3.1.1.1.2) asks of a decoder. */
+    private static final int ZSTD_WINDOW_LOG = 25;
 
     private final String mediaTypeSuffix;
 
@@ -56,8 +58,12 @@ public enum Compression {
         return switch (detect(in)) {
             case NONE -> in;
             case GZIP -> new Damage(gzip(in), "gzip");
-            case ZSTD -> new Damage(new ZstdInputStream(in), "zstd");
+            case ZSTD -> new Damage(zstd(in), "zstd");
         };
+    }
+
+    private static InputStream zstd(InputStream in) throws IOException {
+        return new ZstdInputStream(in).setLongMax(ZSTD_WINDOW_LOG);
     }
 
     private static InputStream gzip(InputStream in) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import io.berth.images.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -66,6 +67,22 @@ class PackedStreamTest {
                     .isInstanceOf(TarFormatException.class)
                     .hasMessageContaining("damaged");
         }
+    }
+
+    @Test
+    void keepsNoMoreOfAStreamThanAFrameMayWant() throws IOException {
+        assertThat(unpack(zstd(25)).readAllBytes()).isEqualTo(content);
+        assertThatThrownBy(() -> unpack(zstd(27)).readAllBytes())
+                .isInstanceOf(TarFormatException.class)
+                .hasMessageContaining("too much memory");
+    }
+
+    private byte[] zstd(int windowLog) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (ZstdOutputStream out = new ZstdOutputStream(packed).setLong(windowLog)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
     }
 
     @Test
