@@ -1,6 +1,7 @@
 package io.berth.images.content;
 
 import io.berth.images.Digest;
+import io.berth.images.NativeCrypto;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +81,7 @@ public final class MeasuredStream extends FilterInputStream {
     }
 
     private static MessageDigest sha256() {
+        NativeCrypto.prefer();
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

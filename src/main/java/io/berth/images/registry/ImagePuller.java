@@ -7,6 +7,7 @@ import io.berth.images.ImageContent;
 import io.berth.images.ImageErrors;
 import io.berth.images.ImageReference;
 import io.berth.images.ImageService.PullProgress;
+import io.berth.images.NativeCrypto;
 import io.berth.images.content.ContentLimits;
 import io.berth.images.content.Ingest;
 import io.berth.images.oci.Descriptor;
@@ -55,6 +56,7 @@ public final class ImagePuller {
      */
     public ImageContent pull(RegistrySession registry, ImageReference reference, Ingest ingest, PullProgress progress)
             throws IOException {
+        NativeCrypto.prefer(); // before the first connection: it stays with the ciphers it began with
         progress.update("resolving " + reference, 0, -1);
         RegistrySession.FetchedManifest fetched = resolve(registry, reference.manifest());
         ImageContent image = describe(registry, fetched, ingest);
