@@ -101,7 +101,7 @@ public class AuditLog {
     /**
      * Notes that something is about to be done. Does not block but for a write to the page cache.
      *
-     * @throws BerthException {@code UNAVAILABLE} if the audit cannot be written: then it must not be done
+     * @throws BerthException {@code UNAVAILABLE}, or {@code NO_SPACE} on a full disk, if the audit cannot be written: then it must not be done
      */
     public AuditIntent begin(AuditEntry entry) {
         return new AuditIntent(entry, writer(), clock);
@@ -111,7 +111,7 @@ public class AuditLog {
      * Records something. Does not block but for a write to the page cache.
      *
      * @return completes when it is on disk
-     * @throws BerthException {@code UNAVAILABLE} if the audit cannot be written
+     * @throws BerthException {@code UNAVAILABLE}, or {@code NO_SPACE} on a full disk, if the audit cannot be written
      */
     public CompletionStage<Void> record(AuditEntry entry) {
         AuditWriter present = writer();

@@ -80,7 +80,7 @@ final class AuditWriter implements AutoCloseable {
      * Notes that something is about to be done. Does not block but for a write to the page cache.
      *
      * @return completes when the note is on disk
-     * @throws BerthException {@code UNAVAILABLE} if the audit cannot be written: then it must not be done
+     * @throws BerthException as {@link #requireWritable}: then it must not be done
      */
     synchronized CompletionStage<Void> begin(AuditEntry entry) {
         requireWritable();
@@ -108,7 +108,7 @@ final class AuditWriter implements AutoCloseable {
         return onDisk;
     }
 
-    /** Passes if something new may begin. @throws BerthException {@code UNAVAILABLE} */
+    /** Passes if something new may begin. @throws BerthException {@code UNAVAILABLE}, or {@code NO_SPACE} on a full disk */
     synchronized void requireWritable() {
         if (journalFailure != null) {
             throw journalFailure.contains("No space left")

@@ -54,7 +54,11 @@ public interface ContainerEngine extends AutoCloseable {
 
     void resume(ContainerId container);
 
-    /** Changes the limits of a running container at once. */
+    /**
+     * Changes the limits of a running container at once.
+     *
+     * @throws EngineException {@code INVALID} if more memory is in use than that and cannot be reclaimed; nothing is killed for it
+     */
     void update(ContainerId container, ResourceLimits limits);
 
     /** Removes the container and all it had, running or not. Repeatable; unknown ids are no error. */
@@ -66,9 +70,9 @@ public interface ContainerEngine extends AutoCloseable {
     List<ContainerId> list();
 
     /**
-     * Connects to the main process.
+     * Connects to the main process, which need not be started yet.
      *
-     * @throws EngineException {@code NOT_FOUND}, or {@code WRONG_STATE} if it does not run
+     * @throws EngineException {@code NOT_FOUND}, or {@code WRONG_STATE} if it has ended
      */
     ProcessStream attach(ContainerId container);
 
@@ -81,7 +85,7 @@ public interface ContainerEngine extends AutoCloseable {
     /** Connects to a session that was opened before, perhaps by an earlier run of the server. */
     ProcessStream attachSession(ContainerId container, ExecId exec);
 
-    /** The sessions of a container that are known on the host, ended ones included until the container is deleted. */
+    /** The sessions of a container that are known on the host: those that run, and the newest that have ended. */
     List<SessionStatus> sessions(ContainerId container);
 
     /** Signals a session's process; {@code SIGKILL} takes its descendants too. Repeatable. */

@@ -4,7 +4,8 @@ package io.berth.engine;
  * The files of a container as its processes see them, whether it runs, is paused or stopped. Everything blocks for the disk. Nothing
  * outside the container is ever reached, whatever its processes do to the paths meanwhile. Thread-safe.
  *
- * <p>Failures are {@link ContainerFileException}; {@link EngineException} {@code NOT_FOUND} when the container is gone.
+ * <p>Failures are {@link ContainerFileException}; {@link EngineException} {@code NOT_FOUND} when the container is gone, {@code WRONG_STATE}
+ * when it is ending, or was worked on by others for longer than a few seconds.
  */
 public interface ContainerFileSystem {
 

@@ -3,7 +3,7 @@ package io.berth.engine;
 import java.util.regex.Pattern;
 
 /**
- * Names a container for the engine: a lower-case token that is safe in paths, cgroup names and host names.
+ * Names a container for the engine: a lower-case token that is safe in paths and cgroup names.
  *
  * @param value at most 63 characters of {@code [a-z0-9_-]}
  */

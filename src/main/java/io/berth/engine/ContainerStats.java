@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Usage of one container or one group, as its cgroup and network device count it. Counters only grow while the
- * container runs.
+ * container runs; but the network counters of a group are those of its containers that run now.
  *
  * @param memoryBytes charged now, page cache included
  * @param memoryWorkingSetBytes the same without inactive file pages

@@ -27,7 +27,7 @@ public class EngineException extends RuntimeException {
         EXHAUSTED,
         /** The file system is full. */
         NO_SPACE,
-        /** A program the engine needs, such as crun, is missing on the host. */
+        /** A program or a feature of the kernel that the engine needs, such as crun or a cgroup controller, is missing on the host. */
         HOST_INCOMPLETE,
         /** Anything else. */
         INTERNAL

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What an engine runs on.
  *
- * @param kind {@code local} or {@code kubernetes}
+ * @param kind which engine it is: {@code local} on one machine
  * @param versions program to version, such as {@code crun}
  * @param features what was probed and chosen, such as {@code cgroup=hybrid}
  */

@@ -3,7 +3,7 @@ package io.berth.engine;
 import java.util.regex.Pattern;
 
 /**
- * Names an exec, unique among those of its container: a lower-case token that is safe in paths, cgroup names and host names.
+ * Names an exec, unique among those of its container: a lower-case token that is safe in paths.
  *
  * @param value at most 63 characters of {@code [a-z0-9_-]}
  */

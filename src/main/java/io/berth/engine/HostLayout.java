@@ -3,8 +3,8 @@ package io.berth.engine;
 import java.nio.file.Path;
 
 /**
- * Where an instance of Berth keeps what on the host. Two instances with different data directories share nothing: names
- * of cgroups, bridges, tables and run directories carry {@link #instance}.
+ * Where an instance of Berth keeps what on the host. Two instances with different data directories do not get in each other's
+ * way: names of cgroups, bridges, tables and run directories carry {@link #instance}.
  *
  * @param dataDir survives reboots
  * @param runDir is gone after a reboot: {@code /run/berth/<instance>}; short, because unix socket paths are

@@ -11,7 +11,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "berth.execs")
 public interface ExecConfig {
 
-    /** Running execs of one container at a time. */
+    /** Running execs on pipes of one container at a time, and as many terminal sessions. */
     @WithDefault("64")
     @Min(1)
     @Max(10_000)

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What a member may do in a tenant; each role may do all that the ones before it may. */
 public enum Role {
-    /** Look at everything but terminals, secrets and the audit. */
+    /** Look at containers and their logs, images, usage and events; at no terminals, files, members, tokens, secrets, webhooks or audit. */
     @JsonProperty("viewer")
     VIEWER,
     /** Use the tenant: containers, shells, images. */

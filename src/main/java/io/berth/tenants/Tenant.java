@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A customer of the platform.
  *
  * @param group its group on the host; never that of another tenant, not even of a later one with the same name
- * @param suspended whether everything but reading is refused
+ * @param suspended whether nothing can be made, started or executed on the host; members, tokens and webhooks can still be changed
  * @param suspendMode what was done to its containers, {@code null} unless suspended
  * @param deletion id of the operation that deletes it, {@code null} for a living tenant
  * @param version grows with every change
@@ -27,7 +27,7 @@ public record Tenant(
         return deletion != null;
     }
 
-    /** Whether things may be made and started in it. */
+    /** Whether containers and images may be made, and containers started, in it. */
     public boolean isActive() {
         return !suspended && deletion == null;
     }

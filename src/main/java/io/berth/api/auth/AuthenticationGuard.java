@@ -10,7 +10,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Refuses anonymous requests to the API, whatever serves them and whether or not there is anything at that path. */
+/**
+ * Refuses anonymous requests to the API, whatever serves them and whether or not there is anything at that path. Streams are let
+ * pass: who serves them refuses by close codes.
+ */
 @ApplicationScoped
 public class AuthenticationGuard {
 

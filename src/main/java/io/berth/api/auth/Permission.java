@@ -53,7 +53,7 @@ public enum Permission {
         return scope;
     }
 
-    /** Whether a suspended tenant still has it: nothing can be started, everything can be looked at. */
+    /** Whether a suspended tenant still has it: nothing can be started, and all but execs and the content of files be looked at. */
     public boolean isLeftToSuspended() {
         return switch (this) {
             case CONTAINERS_WRITE, EXEC, IMAGES_WRITE -> false;

@@ -11,7 +11,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "berth.bodies")
 public interface BodyConfig {
 
-    /** How long a body may take to arrive, from the first byte to the last. */
+    /** How long a body may take to arrive, from the request's head to the last byte. */
     @WithDefault("15s")
     Duration timeout();
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a resource method that creates: honours the header {@link #KEY}. Costs nothing
- * when the header is absent. Keys belong to the tenant of the path ({@code {tenant}}), or where there is none to the caller.
+ * On a resource method that creates: honours the header {@link #KEY}. Costs nothing when the header is absent. A key is its
+ * caller's own, within the tenant of the path ({@code {tenant}}) if there is one.
  */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -29,7 +29,8 @@ import org.jboss.logging.Logger;
 /**
  * Keeps the quotas of tenants and decides what fits. All quotas are in memory, so that a tenant without limits pays nothing; a
  * decision that depends on what others have charged is made in the database, in the transaction that charges, behind the lock of
- * the tenant's row: two requests at once never both get the last unit, and there is no counter that could drift.
+ * the tenant's row: two requests at once never both get the last unit, and there is no counter that could drift. What is charged
+ * in memory, as by execs, is decided there by who keeps it.
  */
 @ApplicationScoped
 public class QuotaService implements TenantParticipant {

@@ -35,8 +35,9 @@ final class QuotaPage {
 
             **Admission.** A request that does not fit is refused with 403 `quota-exceeded`; the problem's member `quota` has scope,
             resource, limit, used, requested and unit, its detail says what would make room. The decision is made in the transaction
-            that takes the room, behind a lock of the tenant's row, so that two requests at once never both get the last unit.
-            What fails, or is deleted, gives its room back at once; nothing is counted apart from the things themselves.
+            that takes the room, behind a lock of the tenant's quota (of execs: in memory), so that two requests at once never
+            both get the last unit. What fails, or is deleted, gives its room back at once; nothing is counted apart from the things
+            themselves.
 
             **The kernel.** Pools are limits of the tenant's cgroup, above those of its containers, and changed while containers run.
             By the policy `share`, the default, the limits of containers may add up to more than the pool. By `reserve` those of
