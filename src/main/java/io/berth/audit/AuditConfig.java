@@ -1,9 +1,9 @@
 package io.berth.audit;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,7 +16,6 @@ public interface AuditConfig {
 
     /** Entries that may wait for the database. Above it changes are refused. */
     @WithDefault("20000")
-    @Min(100)
-    @Max(1_000_000)
+    @WithConverter(WholeNumber.Positive.class)
     int queue();
 }

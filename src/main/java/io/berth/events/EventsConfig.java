@@ -1,9 +1,9 @@
 package io.berth.events;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** How long events are kept, and how they are streamed. */
@@ -16,7 +16,7 @@ public interface EventsConfig {
 
     /** How many events of one tenant are kept. */
     @WithDefault("100000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int keptPerTenant();
 
     /** How often the outbox is looked at without a wake-up, in case one was missed. */
@@ -33,13 +33,11 @@ public interface EventsConfig {
 
     /** Streams at a time, of all tenants. */
     @WithDefault("4096")
-    @Min(1)
-    @Max(100_000)
+    @WithConverter(WholeNumber.Positive.class)
     int streams();
 
     /** Streams of one tenant at a time. */
     @WithDefault("1024")
-    @Min(1)
-    @Max(100_000)
+    @WithConverter(WholeNumber.Positive.class)
     int streamsPerTenant();
 }

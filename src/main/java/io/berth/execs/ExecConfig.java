@@ -1,10 +1,10 @@
 package io.berth.execs;
 
+import io.berth.common.WholeNumber;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Bounds of execs. */
@@ -13,8 +13,7 @@ public interface ExecConfig {
 
     /** Running execs on pipes of one container at a time, and as many terminal sessions. */
     @WithDefault("64")
-    @Min(1)
-    @Max(10_000)
+    @WithConverter(WholeNumber.Positive.class)
     int perContainer();
 
     /** What is kept of each output stream of an exec that is run to its end. */

@@ -1,10 +1,10 @@
 package io.berth.files;
 
+import io.berth.common.WholeNumber;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /** Bounds of what is put into containers and fetched from them. */
 @ConfigMapping(prefix = "berth.files")
@@ -20,61 +20,51 @@ public interface FilesConfig {
 
     /** Entries of an archive that is unpacked. */
     @WithDefault("200000")
-    @Min(1)
-    @Max(100_000_000)
+    @WithConverter(WholeNumber.Positive.class)
     int maxEntries();
 
     /** Uncompressed bytes for each compressed byte of an archive, beyond the first 64 MiB. */
     @WithDefault("200")
-    @Min(1)
-    @Max(100_000)
+    @WithConverter(WholeNumber.Positive.class)
     int compressionRatio();
 
     /** Uploads of one tenant at a time. */
     @WithDefault("4")
-    @Min(1)
-    @Max(1000)
+    @WithConverter(WholeNumber.UpToThousand.class)
     int uploadsPerTenant();
 
     /** Files that one tenant is sent at a time. */
     @WithDefault("16")
-    @Min(1)
-    @Max(10_000)
+    @WithConverter(WholeNumber.Positive.class)
     int downloadsPerTenant();
 
     /** Uploads of all tenants at a time; each has a thread as long as its client takes. */
     @WithDefault("32")
-    @Min(1)
-    @Max(150)
+    @WithConverter(WholeNumber.OfThreads.class)
     int uploads();
 
     /** Downloads of all tenants at a time; each has some open files. */
     @WithDefault("256")
-    @Min(1)
-    @Max(10_000)
+    @WithConverter(WholeNumber.Positive.class)
     int downloads();
 
     /** Archives that one tenant is sent at a time. */
     @WithDefault("4")
-    @Min(1)
-    @Max(1000)
+    @WithConverter(WholeNumber.UpToThousand.class)
     int archivesPerTenant();
 
     /** Archives that all tenants are sent at a time; each has up to some 20 MB of names and 260 open directories. */
     @WithDefault("16")
-    @Min(1)
-    @Max(1000)
+    @WithConverter(WholeNumber.UpToThousand.class)
     int archives();
 
     /** Listings, moves, deletes and new directories of one tenant at a time. */
     @WithDefault("8")
-    @Min(1)
-    @Max(150)
+    @WithConverter(WholeNumber.OfThreads.class)
     int requestsPerTenant();
 
     /** Those of all tenants; each has a thread, and a listing some megabytes. */
     @WithDefault("48")
-    @Min(1)
-    @Max(150)
+    @WithConverter(WholeNumber.OfThreads.class)
     int requests();
 }

@@ -1,11 +1,11 @@
 package io.berth.images;
 
+import io.berth.common.WholeNumber;
 import io.berth.images.content.ContentLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,14 +55,12 @@ public interface ImagesConfig {
 
         /** Files, directories and links of one layer. */
         @WithDefault("1000000")
-        @Min(1)
-        @Max(100_000_000)
+        @WithConverter(WholeNumber.Positive.class)
         int layerEntries();
 
         /** Uncompressed bytes for each compressed byte, beyond the first 64 MiB. */
         @WithDefault("200")
-        @Min(1)
-        @Max(100_000)
+        @WithConverter(WholeNumber.Positive.class)
         int compressionRatio();
     }
 

@@ -1,10 +1,10 @@
 package io.berth.terminal;
 
+import io.berth.common.WholeNumber;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +30,12 @@ public interface TerminalConfig {
 
     /** Clients of one process at a time. */
     @WithDefault("32")
-    @Min(1)
-    @Max(1000)
+    @WithConverter(WholeNumber.UpToThousand.class)
     int clientsPerProcess();
 
     /** Clients of the whole server at a time; a tenant has a quarter of it at most, a credential an eighth. */
     @WithDefault("2000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int clients();
 
     /** What is kept of each process's output for late and slow clients. */

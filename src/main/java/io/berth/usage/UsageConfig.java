@@ -1,9 +1,9 @@
 package io.berth.usage;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Metering: {@code berth.usage.*}, or {@code BERTH_USAGE_…} in the environment. */
@@ -23,13 +23,12 @@ public interface UsageConfig {
 
     /** The most entries of one container that are looked at; of what has more, so much is charged. */
     @WithDefault("100000")
-    @Min(1)
-    @Max(10_000_000)
+    @WithConverter(WholeNumber.Positive.class)
     int diskEntries();
 
     /** The most entries of all containers that are looked at in a second. */
     @WithDefault("5000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int diskEntriesPerSecond();
 
     /** What usage is added up by; a day must be a multiple of it. Time is told in UTC. */

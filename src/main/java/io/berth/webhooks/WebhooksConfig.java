@@ -1,9 +1,9 @@
 package io.berth.webhooks;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +20,11 @@ public interface WebhooksConfig {
 
     /** Webhooks of one tenant. */
     @WithDefault("20")
-    @Min(0)
     int perTenant();
 
     /** Deliveries of one tenant under way at a time. */
     @WithDefault("8")
-    @Min(1)
-    @Max(64)
+    @WithConverter(WholeNumber.UpToThousand.class)
     int concurrentPerTenant();
 
     /** How long a receiver may take to connect and answer. */
@@ -47,7 +45,7 @@ public interface WebhooksConfig {
 
     /** Undelivered events of one webhook at which it is disabled. */
     @WithDefault("10000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int backlog();
 
     /** How long a delivery that is over stays in the log. */
@@ -56,6 +54,6 @@ public interface WebhooksConfig {
 
     /** Deliveries of one webhook that stay in the log after they are over. */
     @WithDefault("1000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int logEntries();
 }

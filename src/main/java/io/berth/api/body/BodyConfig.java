@@ -1,10 +1,10 @@
 package io.berth.api.body;
 
+import io.berth.common.WholeNumber;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Bounds of bodies that are kept in memory: all but archives and files, which are streamed. */
@@ -24,7 +24,6 @@ public interface BodyConfig {
 
     /** Bodies from one address that have not arrived yet. */
     @WithDefault("500")
-    @Min(1)
-    @Max(100_000)
+    @WithConverter(WholeNumber.Positive.class)
     int perAddress();
 }

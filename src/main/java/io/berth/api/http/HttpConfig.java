@@ -1,8 +1,9 @@
 package io.berth.api.http;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public interface HttpConfig {
      * most, a credential an eighth.
      */
     @WithDefault("2000")
-    @Min(1)
+    @WithConverter(WholeNumber.Positive.class)
     int liveAnswers();
 
     /**

@@ -1,9 +1,9 @@
 package io.berth.api.ratelimit;
 
+import io.berth.common.WholeNumber;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /** Bounds on requests beside the quotas of tenants: {@code berth.rate-limit.*}. */
 @ConfigMapping(prefix = "berth.rate-limit")
@@ -11,13 +11,11 @@ public interface RateLimitConfig {
 
     /** Requests a minute with one token or session, whatever its tenant's quota. */
     @WithDefault("60000")
-    @Min(1)
-    @Max(1_000_000_000)
-    long credentialRequestsPerMinute();
+    @WithConverter(WholeNumber.Positive.class)
+    int credentialRequestsPerMinute();
 
     /** Requests a minute from one address (of IPv6 one /64) that show no good credentials. */
     @WithDefault("300")
-    @Min(1)
-    @Max(1_000_000_000)
-    long unauthenticatedRequestsPerMinute();
+    @WithConverter(WholeNumber.Positive.class)
+    int unauthenticatedRequestsPerMinute();
 }
