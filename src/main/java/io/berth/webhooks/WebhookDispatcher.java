@@ -1,6 +1,6 @@
 package io.berth.webhooks;
 
-import io.berth.secrets.SecretBox;
+import io.berth.common.BerthException;
 import io.berth.webhooks.store.DeliveryRepository;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -35,7 +35,7 @@ class WebhookDispatcher {
     private final DeliveryRepository deliveries;
     private final DeliveryRecorder recorder;
     private final WebhookSender sender;
-    private final SecretBox secrets;
+    private final WebhookSecrets secrets;
     private final WebhooksConfig config;
     private final Clock clock;
     private final Semaphore wakeups = new Semaphore(0);
@@ -49,7 +49,7 @@ class WebhookDispatcher {
             DeliveryRepository deliveries,
             DeliveryRecorder recorder,
             WebhookSender sender,
-            SecretBox secrets,
+            WebhookSecrets secrets,
             WebhooksConfig config,
             Clock clock) {
         this.deliveries = deliveries;
@@ -132,11 +132,7 @@ class WebhookDispatcher {
     @SuppressWarnings("CatchingUnchecked") // it stays due, and is tried again
     private void attempt(DueDelivery due) {
         try {
-            Webhook webhook = due.webhook();
-            WebhookSecret secret =
-                    WebhookSecret.of(secrets.open(webhook.sealedSecret(), WebhookService.context(webhook.id())));
-            DueDelivery.Outcome outcome = sender.send(webhook.url(), due.eventId(), due.payload(), secret);
-            recorder.record(due, outcome);
+            recorder.record(due, send(due));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -152,6 +148,16 @@ class WebhookDispatcher {
             end(due);
             wake();
         }
+    }
+
+    private DueDelivery.Outcome send(DueDelivery due) throws InterruptedException {
+        WebhookSecret secret;
+        try {
+            secret = secrets.open(due.webhook());
+        } catch (BerthException unreadable) {
+            return new DueDelivery.Outcome(null, 0, String.valueOf(unreadable.getMessage()));
+        }
+        return sender.send(due.webhook().url(), due.eventId(), due.payload(), secret);
     }
 
     /** What cannot even be written down must not be tried as fast as it fails. */

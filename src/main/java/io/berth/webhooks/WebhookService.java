@@ -5,7 +5,6 @@ import io.berth.common.ErrorCode;
 import io.berth.common.Ids;
 import io.berth.events.Event;
 import io.berth.events.EventFilter;
-import io.berth.secrets.SecretBox;
 import io.berth.tenants.TenantId;
 import io.berth.webhooks.store.DeliveryRepository;
 import io.berth.webhooks.store.WebhookRepository;
@@ -31,7 +30,7 @@ public class WebhookService {
     private final WebhookAddresses addresses;
     private final WebhookFanOut fanOut;
     private final WebhookDispatcher dispatcher;
-    private final SecretBox secrets;
+    private final WebhookSecrets secrets;
     private final WebhooksConfig config;
     private final Clock clock;
 
@@ -41,7 +40,7 @@ public class WebhookService {
             WebhookAddresses addresses,
             WebhookFanOut fanOut,
             WebhookDispatcher dispatcher,
-            SecretBox secrets,
+            WebhookSecrets secrets,
             WebhooksConfig config,
             Clock clock) {
         this.webhooks = webhooks;
@@ -86,7 +85,7 @@ public class WebhookService {
                 description(edit),
                 !Boolean.FALSE.equals(edit.enabled()),
                 null,
-                secrets.seal(secret.bytes(), context(id)),
+                secrets.seal(secret, id),
                 null,
                 clock.instant(),
                 0);
@@ -134,7 +133,7 @@ public class WebhookService {
                 description(edit),
                 enabled,
                 enabled ? null : before.disabledReason(),
-                secret == null ? before.sealedSecret() : secrets.seal(secret.bytes(), context(id)),
+                secret == null ? before.sealedSecret() : secrets.seal(secret, id),
                 before.lastSuccessAt(),
                 before.createdAt(),
                 before.version());
@@ -191,10 +190,6 @@ public class WebhookService {
         }
         dispatcher.wake();
         return getDelivery(tenant, id, delivery);
-    }
-
-    static String context(String id) {
-        return "webhook:" + id;
     }
 
     private URI target(String url) {

@@ -101,6 +101,27 @@ public class WebhookRepository {
                 .findFirst();
     }
 
+    /** A webhook's secret as it is stored. */
+    public record SealedSecret(String webhook, byte[] sealed) {}
+
+    /** Those of all tenants. */
+    public List<SealedSecret> secrets() {
+        return sql.list(
+                row -> new SealedSecret(row.getString("id"), row.getBytes("secret")),
+                "select id, secret from webhook order by id");
+    }
+
+    /** Replaces a sealed form by another of the same secret, if it is still there. */
+    @Transactional
+    public boolean replaceSecret(SealedSecret before, byte[] sealed) {
+        return sql.update(
+                        "update webhook set secret = ? where id = ? and secret = ?",
+                        sealed,
+                        before.webhook(),
+                        before.sealed())
+                == 1;
+    }
+
     /** Newest first. */
     public List<Webhook> page(TenantId tenant, @Nullable String after, int limit) {
         return sql.list(
