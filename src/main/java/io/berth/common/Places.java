@@ -71,7 +71,7 @@ public final class Places {
         }
         if (partyHas >= ofParty) {
             return new Full(
-                    ofParty + " are open of this tenant, which is its share of " + total + ": close some first");
+                    ofParty + " are open, which is the share of one tenant or user in " + total + ": close some first");
         }
         if (taken >= total || taken >= common && partyHas >= few) {
             return new Full("the server has too few places left: try again later");

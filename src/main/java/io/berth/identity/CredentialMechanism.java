@@ -36,7 +36,7 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
 
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager identityProviders) {
-        if (RequestAuthentication.isWebSocketUpgrade(context)) {
+        if (RequestAuthentication.isStream(context)) {
             return anonymous();
         }
         String header = context.request().getHeader("Authorization");

@@ -28,8 +28,8 @@ class PlacesTest {
                         "250 are open with this credential, which is its share of 2000: close some first"));
         assertThat(takeAll("acme", 9)).hasSize(250);
         assertThat(places.take("acme", "another"))
-                .isEqualTo(
-                        new Places.Full("500 are open of this tenant, which is its share of 2000: close some first"));
+                .isEqualTo(new Places.Full(
+                        "500 are open, which is the share of one tenant or user in 2000: close some first"));
         assertThat(places.take("beta", "beta0")).isInstanceOf(Places.Place.class);
     }
 

@@ -41,7 +41,7 @@ public class AuthenticationGuard {
     private void check(RoutingContext context) {
         if (!context.normalizedPath().startsWith("/api/")
                 || isSignIn(context)
-                || RequestAuthentication.isWebSocketUpgrade(context)
+                || RequestAuthentication.isStream(context)
                 || RequestAuthentication.principal(context).isPresent()) {
             context.next();
             return;

@@ -61,7 +61,7 @@ class LiveAnswers {
         if (principal == null
                 || context.request().method() != HttpMethod.GET
                 || !context.normalizedPath().startsWith(API)
-                || RequestAuthentication.isWebSocketUpgrade(context)) {
+                || RequestAuthentication.isStream(context)) {
             context.next();
             return;
         }

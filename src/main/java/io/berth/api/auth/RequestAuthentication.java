@@ -2,14 +2,18 @@ package io.berth.api.auth;
 
 import io.berth.api.problem.Problem;
 import io.berth.common.ErrorCode;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What became of a request's authentication, kept beside it for {@link AuthenticationGuard}. */
 public final class RequestAuthentication {
 
     private static final String PRINCIPAL = "berth.principal";
     private static final String FAILURE = "berth.authentication-failure";
+    private static final Pattern STREAM =
+            Pattern.compile("/api/v1/tenants/[^/]+/containers/[^/]+(?:/execs/[^/]+)?/attach");
 
     private RequestAuthentication() {}
 
@@ -37,8 +41,13 @@ public final class RequestAuthentication {
         return Optional.ofNullable(context.get(FAILURE));
     }
 
-    /** WebSocket upgrades authenticate for themselves, and answer with close codes. */
-    public static boolean isWebSocketUpgrade(RoutingContext context) {
-        return "websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"));
+    /**
+     * Whether this opens a stream: those authenticate for themselves, and answer with close codes. The same header on any
+     * other path means nothing.
+     */
+    public static boolean isStream(RoutingContext context) {
+        return context.request().method() == HttpMethod.GET
+                && "websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))
+                && STREAM.matcher(context.normalizedPath()).matches();
     }
 }

@@ -56,7 +56,7 @@ final class EngineFailures {
             case HOST_INCOMPLETE ->
                 make(
                         ErrorCode.HOST_INCOMPLETE,
-                        "a program that Berth needs is missing on the host: './berth doctor' tells which",
+                        "a program or a feature of the kernel that this needs is missing on the host: './berth doctor' tells which",
                         failure);
             case INTERNAL ->
                 make(

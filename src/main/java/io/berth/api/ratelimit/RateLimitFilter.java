@@ -53,7 +53,7 @@ public class RateLimitFilter {
         context.put(FINGERPRINT, fingerprint);
         if (limits.mayTry(Credential.address(context.request()), fingerprint)) {
             context.next();
-        } else if (RequestAuthentication.isWebSocketUpgrade(context)) {
+        } else if (RequestAuthentication.isStream(context)) {
             context.put(REFUSED, true);
             context.next();
         } else {
@@ -62,7 +62,7 @@ public class RateLimitFilter {
     }
 
     private void afterAuthentication(RoutingContext context) {
-        if (!isApi(context) || RequestAuthentication.isWebSocketUpgrade(context)) {
+        if (!isApi(context) || RequestAuthentication.isStream(context)) {
             context.next();
         } else if (principal(context) != null) {
             succeeded(context);
