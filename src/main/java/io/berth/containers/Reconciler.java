@@ -76,6 +76,7 @@ class Reconciler {
             delayed = "30s",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void repairAll() {
+        threads.repair("restore what containers share", engine::restore);
         // what is at rest needs no look
         repairAll(EnumSet.of(
                 ContainerState.CREATING, ContainerState.RUNNING, ContainerState.PAUSED, ContainerState.DELETING));

@@ -31,6 +31,9 @@ public interface ContainerEngine extends AutoCloseable {
     /** Processes and threads of all containers of the group now, 0 while there is no such group. Costs one small read. */
     long groupPids(GroupId group);
 
+    /** Puts right what others on the host have taken away from what is shared by containers. To be called now and then. */
+    void restore();
+
     /** Makes a container up to, but not including, the start of its main process. */
     CreatedContainer create(ContainerConfig config);
 

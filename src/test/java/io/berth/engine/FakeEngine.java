@@ -140,6 +140,9 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public void restore() {}
+
+    @Override
     public CreatedContainer create(ContainerConfig config) {
         return call("create", () -> {
             if (!groups.containsKey(config.group())) {

@@ -330,6 +330,11 @@ public final class LocalEngine implements ContainerEngine {
         containers.onExit(listener);
     }
 
+    @Override
+    public void restore() {
+        attempt("restore the firewall's rules", parts.networks()::restoreRules);
+    }
+
     /** The groups this data directory has. */
     public List<GroupId> groups() {
         return get("list the groups", () -> parts.groups().known());

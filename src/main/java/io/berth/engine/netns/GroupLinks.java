@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Bridges of groups and the firewall that goes with them. Everything here may be repeated. */
@@ -25,6 +26,10 @@ final class GroupLinks {
 
     void ensureFirewall(boolean denyPrivate) throws IOException {
         commands.nft(rules.base(denyPrivate));
+    }
+
+    boolean firewallExists() throws IOException {
+        return commands.tables().containsAll(Set.of("inet " + names.table(), "bridge " + names.table()));
     }
 
     /** Rules first: no container is ever connected without them. */

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Runs ip(8) and nft(8) in the host's network namespace. Many changes go through one process. */
 final class HostCommands {
@@ -67,6 +69,16 @@ final class HostCommands {
         command.addAll(List.of(arguments));
         String answer = run(command, "").orThrow().stdout();
         return JSON.readTree(answer.isBlank() ? "[]" : answer);
+    }
+
+    /** The tables there are, as {@code inet filter}. */
+    Set<String> tables() throws IOException {
+        return run(List.of(nft, "list", "tables"), "")
+                .orThrow()
+                .stdout()
+                .lines()
+                .map(line -> line.replaceFirst("^table ", ""))
+                .collect(Collectors.toSet());
     }
 
     /** Applies nft(8) commands as one transaction: all of them or none. */

@@ -231,14 +231,12 @@ public final class LocalNetworks implements Networks {
         }
     }
 
-    /**
-     * Applies all rules once more, for a reconciler to call now and then: an administrator's {@code nft flush ruleset} or
-     * a restart of another firewall takes Berth's rules along. Changes nothing if they are there; about 10 ms a group.
-     */
-    public void reapplyRules() throws IOException {
+    @Override
+    public void restoreRules() throws IOException {
         administration.lock();
         try {
-            if (!groups.isEmpty()) {
+            if (!groups.isEmpty() && !links.firewallExists()) {
+                LOG.warn("the firewall's rules were taken away by somebody: applied again");
                 HostForwarding.ensure(host.forwarding());
                 links.ensureFirewall(settings.denyPrivateEgress());
                 for (GroupNetwork network : groups.values()) {

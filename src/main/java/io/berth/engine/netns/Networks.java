@@ -39,6 +39,12 @@ public interface Networks extends AutoCloseable {
     /** After a restart: keeps the sandboxes of these owners and removes every other trace of the group's. */
     void adopt(GroupId group, Set<String> owners) throws IOException;
 
+    /**
+     * Applies all rules again if they are gone: an administrator's {@code nft flush ruleset} or a restart of another
+     * firewall takes Berth's along. Costs some milliseconds when they are there.
+     */
+    void restoreRules() throws IOException;
+
     /** Bytes the container has received and sent: two numbers. */
     long[] traffic(GroupId group, String owner) throws IOException;
 

@@ -136,8 +136,8 @@ class LocalNetworksIT {
         host.run("nft", "flush", "ruleset");
         assertThat(ping(redUsers, red, "198.51.100.1")).isTrue();
 
-        networks.reapplyRules();
-        networks.reapplyRules();
+        networks.restoreRules();
+        networks.restoreRules();
 
         assertThat(ping(redUsers, red, "198.51.100.1")).isFalse();
         assertThat(ping(redUsers, red, OUTSIDE)).isTrue();
