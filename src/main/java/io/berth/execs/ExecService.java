@@ -44,6 +44,7 @@ public class ExecService {
     private final Clock clock;
     private final PipeExecs pipes = new PipeExecs();
     private final ExecSlots slots;
+    private final SessionOpenings openings;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "exec-timer");
         thread.setDaemon(true);
@@ -57,6 +58,7 @@ public class ExecService {
         this.events = events;
         this.clock = clock;
         this.slots = new ExecSlots(config.perContainer(), admission);
+        this.openings = new SessionOpenings(config.perContainer());
     }
 
     /**
@@ -154,21 +156,22 @@ public class ExecService {
     }
 
     private Exec startSession(ContainerHandle container, ExecSpec spec) {
-        long running = engine.sessions(container.id()).stream()
-                .filter(session -> session.exit() == null)
-                .count();
-        if (running >= config.perContainer()) {
-            throw ExecErrors.tooMany(container, config.perContainer());
-        }
         ExecId id = newId();
         Instant now = clock.instant();
         // the engine counts it from here on
-        try (ExecAdmission.Place opening = admission.take(container, id);
+        try (SessionOpenings.Opening opening = openings.begin(container, () -> running(container));
+                ExecAdmission.Place place = admission.take(container, id);
                 // it goes on without this connection, and tells whoever attaches all it wrote so far
                 ProcessStream stream = engine.openSession(container.id(), id, spec.in(container))) {
             events.started(container, id, true, stream.exit());
         }
         return new Exec(id, container.id(), spec.args(), true, now, null);
+    }
+
+    private long running(ContainerHandle container) {
+        return engine.sessions(container.id()).stream()
+                .filter(session -> session.exit() == null)
+                .count();
     }
 
     private Exec startPipes(ContainerHandle container, ExecSpec spec) {
