@@ -131,8 +131,15 @@ final class UnifiedCgroups implements Cgroups {
         limitIo(directory, limits);
     }
 
-    /** Version 2 would kill to get below what is in use; this refuses, as version 1 does, after it has reclaimed what it can. */
+    /**
+     * Version 2 would kill to get below what is in use; this refuses, as version 1 does, after it has reclaimed what it can. A
+     * limit that stays as it is is not refused: the kernel itself lets use pass it for a moment.
+     */
     private static void limitMemory(String path, Path directory, @Nullable Long bytes) throws IOException {
+        Path limit = directory.resolve("memory.max");
+        if (CgroupFiles.read(limit).equals(orMax(bytes))) {
+            return;
+        }
         Path current = directory.resolve("memory.current");
         if (bytes != null && Files.exists(current)) {
             long used = CgroupFiles.readLong(current);
@@ -147,7 +154,7 @@ final class UnifiedCgroups implements Cgroups {
                                 + " bytes in use: ask for more, or free memory first");
             }
         }
-        CgroupFiles.write(directory.resolve("memory.max"), orMax(bytes));
+        CgroupFiles.write(limit, orMax(bytes));
     }
 
     private static void reclaim(Path directory, long limit, long bytes) throws IOException {
@@ -241,9 +248,17 @@ final class UnifiedCgroups implements Cgroups {
 
     @Override
     public void freeze(String path, boolean frozen) throws IOException {
-        CgroupFiles.write(directory(path).resolve("cgroup.freeze"), frozen ? "1" : "0");
-        Patience.USUAL.await(
-                "cgroup " + path + " is " + (frozen ? "frozen" : "thawed"), () -> isFrozen(path) == frozen);
+        Path freeze = directory(path).resolve("cgroup.freeze");
+        CgroupFiles.write(freeze, frozen ? "1" : "0");
+        try {
+            Patience.USUAL.await(
+                    "cgroup " + path + " is " + (frozen ? "frozen" : "thawed"), () -> isFrozen(path) == frozen);
+        } catch (IOException failed) {
+            if (frozen) {
+                CgroupFiles.writeIfThere(freeze, "0"); // and not half of it frozen
+            }
+            throw failed;
+        }
     }
 
     @Override
