@@ -103,8 +103,20 @@ class IoRatesIT extends HostedContainers {
     /** A process that waits for its I/O is deaf to SIGKILL, and its rate would make that two minutes. */
     @Test
     void killsWhatWaitsForItsRate() {
-        GroupId group = group(NONE);
-        ContainerId id = run(group, io(64 * KIB), SLEEP);
+        killWhileItWaits(group(NONE), io(64 * KIB));
+    }
+
+    @Test
+    void killsWhatWaitsForItsGroupsRateWhichStays() throws IOException {
+        GroupId group = group(io(64 * KIB));
+        if (holdsGroups()) {
+            killWhileItWaits(group, NONE);
+        }
+        assertRates(group.value(), 64 * KIB);
+    }
+
+    private void killWhileItWaits(GroupId group, ResourceLimits limits) {
+        ContainerId id = run(group, limits, SLEEP);
         CompletableFuture<Output> writing = writesAtOnce(id);
         await().atMost(SOON).until(() -> waitsForIo(group + "/" + id));
         assertThat(host.engine().kill(id).code()).isEqualTo(137);
