@@ -7,6 +7,7 @@ import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,8 @@ final class LegacyCgroups implements Cgroups {
     private static final int SIGKILL = 9;
     /** About 6 ms, as {@link Patience} paces them. */
     private static final int GENTLE_ROUNDS = 7;
+    /** Some 0.1 s: whatever is left by then waits for something. */
+    private static final int QUICK_ROUNDS = 18;
 
     private final CgroupMounts mounts;
     private final CgroupMode mode;
@@ -233,8 +236,19 @@ final class LegacyCgroups implements Cgroups {
             } else {
                 killFrozen(path);
             }
+            if (round.get() == QUICK_ROUNDS) {
+                liftIo(path);
+            }
             return false;
         });
+    }
+
+    private void liftIo(String path) throws IOException {
+        try {
+            limits.liftIo(path);
+        } catch (NoSuchFileException gone) {
+            // as wanted: so are its processes
+        }
     }
 
     /**

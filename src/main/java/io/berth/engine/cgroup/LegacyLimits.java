@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class LegacyLimits {
 
     private static final long UNLIMITED = -1;
+    private static final String READ_RATE = "blkio.throttle.read_bps_device";
+    private static final String WRITE_RATE = "blkio.throttle.write_bps_device";
 
     private final CgroupMounts mounts;
     private final String rootName;
@@ -90,14 +92,32 @@ final class LegacyLimits {
     }
 
     private void limitIo(String path, ResourceLimits limits) throws IOException {
-        Optional<Path> blkio = mounts.legacyRoot("blkio")
-                .map(root -> resolve(root.resolve(rootName), path))
-                .filter(directory -> Files.exists(directory.resolve("blkio.throttle.read_bps_device")));
-        if (blkio.isPresent() && device.isPresent()) {
-            throttle(blkio.get().resolve("blkio.throttle.read_bps_device"), limits.ioReadBytesPerSecond());
-            throttle(blkio.get().resolve("blkio.throttle.write_bps_device"), limits.ioWriteBytesPerSecond());
+        Optional<Path> blkio = throttled(path);
+        if (blkio.isPresent()) {
+            throttle(blkio.get().resolve(READ_RATE), limits.ioReadBytesPerSecond());
+            throttle(blkio.get().resolve(WRITE_RATE), limits.ioWriteBytesPerSecond());
         } else {
             IoLimit.refuseIfAsked(limits, device, "blkio");
+        }
+    }
+
+    private Optional<Path> throttled(String path) {
+        return mounts.legacyRoot("blkio")
+                .map(root -> resolve(root.resolve(rootName), path))
+                .filter(directory -> device.isPresent() && Files.exists(directory.resolve(READ_RATE)));
+    }
+
+    /**
+     * Lets go what the cgroup and those below it have begun to read and write, for good: the killed are deaf while they wait for it,
+     * which a small rate would make hours.
+     */
+    void liftIo(String path) throws IOException {
+        Optional<Path> blkio = throttled(path);
+        if (blkio.isPresent()) {
+            for (Path directory : CgroupTree.bottomUp(blkio.get())) {
+                throttle(directory.resolve(READ_RATE), null);
+                throttle(directory.resolve(WRITE_RATE), null);
+            }
         }
     }
 

@@ -8,11 +8,13 @@ import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,14 @@ final class UnifiedCgroups implements Cgroups {
     private static final int SIGKILL = 9;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids", "io");
+    /** Some 0.1 s of waiting, which is enough for all that no limit holds up. */
+    private static final int QUICK_ROUNDS = 18;
 
     private final Path mountPoint;
     private final Path root;
     private final Optional<String> device;
     private final Syscalls syscalls;
+    private final KillAllowance allowance;
 
     /**
      * @param device the disk under the data directory, {@code major:minor}
@@ -42,6 +47,7 @@ final class UnifiedCgroups implements Cgroups {
         this.root = mountPoint.resolve(rootName);
         this.device = device;
         this.syscalls = syscalls;
+        this.allowance = new KillAllowance(device);
     }
 
     @Override
@@ -118,7 +124,7 @@ final class UnifiedCgroups implements Cgroups {
     @Override
     public void limit(String path, ResourceLimits limits) throws IOException {
         Path directory = directory(path);
-        CgroupFiles.write(
+        allowance.limit(
                 directory.resolve("cpu.max"),
                 CpuLimit.ofMilliCpus(limits.milliCpus()).unifiedForm());
         CgroupFiles.write(directory.resolve("cpu.weight"), Long.toString(CpuLimit.weight(limits.cpuWeight())));
@@ -131,8 +137,15 @@ final class UnifiedCgroups implements Cgroups {
         limitIo(directory, limits);
     }
 
-    /** Version 2 would kill to get below what is in use; this refuses, as version 1 does, after it has reclaimed what it can. */
+    /**
+     * Version 2 would kill to get below what is in use; this refuses, as version 1 does, after it has reclaimed what it can. A
+     * limit that stays as it is is not refused: the kernel itself lets use pass it for a moment.
+     */
     private static void limitMemory(String path, Path directory, @Nullable Long bytes) throws IOException {
+        Path limit = directory.resolve("memory.max");
+        if (CgroupFiles.read(limit).equals(orMax(bytes))) {
+            return;
+        }
         Path current = directory.resolve("memory.current");
         if (bytes != null && Files.exists(current)) {
             long used = CgroupFiles.readLong(current);
@@ -147,7 +160,7 @@ final class UnifiedCgroups implements Cgroups {
                                 + " bytes in use: ask for more, or free memory first");
             }
         }
-        CgroupFiles.write(directory.resolve("memory.max"), orMax(bytes));
+        CgroupFiles.write(limit, orMax(bytes));
     }
 
     private static void reclaim(Path directory, long limit, long bytes) throws IOException {
@@ -167,7 +180,7 @@ final class UnifiedCgroups implements Cgroups {
     private void limitIo(Path directory, ResourceLimits limits) throws IOException {
         Path file = directory.resolve("io.max");
         if (device.isPresent() && Files.exists(file)) {
-            CgroupFiles.write(
+            allowance.limit(
                     file,
                     device.get() + " rbps=" + orMax(limits.ioReadBytesPerSecond()) + " wbps="
                             + orMax(limits.ioWriteBytesPerSecond()));
@@ -241,9 +254,17 @@ final class UnifiedCgroups implements Cgroups {
 
     @Override
     public void freeze(String path, boolean frozen) throws IOException {
-        CgroupFiles.write(directory(path).resolve("cgroup.freeze"), frozen ? "1" : "0");
-        Patience.USUAL.await(
-                "cgroup " + path + " is " + (frozen ? "frozen" : "thawed"), () -> isFrozen(path) == frozen);
+        Path freeze = directory(path).resolve("cgroup.freeze");
+        CgroupFiles.write(freeze, frozen ? "1" : "0");
+        try {
+            Patience.USUAL.await(
+                    "cgroup " + path + " is " + (frozen ? "frozen" : "thawed"), () -> isFrozen(path) == frozen);
+        } catch (IOException failed) {
+            if (frozen) {
+                CgroupFiles.writeIfThere(freeze, "0"); // and not half of it frozen
+            }
+            throw failed;
+        }
     }
 
     @Override
@@ -271,15 +292,33 @@ final class UnifiedCgroups implements Cgroups {
         if (atOnce) {
             CgroupFiles.writeIfThere(kill, "1");
         }
-        Patience.USUAL.await("every process of cgroup " + path + " is dead", () -> {
-            if (!isPopulated(directory)) {
-                return true;
-            }
-            if (!atOnce) {
-                killEach(directory);
-            }
-            return false;
-        });
+        List<KillAllowance.Grant> granted = new ArrayList<>();
+        AtomicInteger round = new AtomicInteger();
+        try {
+            Patience.USUAL.await("every process of cgroup " + path + " is dead", () -> {
+                if (!isPopulated(directory)) {
+                    return true;
+                }
+                if (round.incrementAndGet() == QUICK_ROUNDS) {
+                    granted.add(allowance.grant(aboveAndBelow(directory)));
+                }
+                if (!atOnce) {
+                    killEach(directory);
+                }
+                return false;
+            });
+        } finally {
+            granted.forEach(KillAllowance.Grant::close);
+        }
+    }
+
+    /** All cgroups whose limits hold for processes of this one and those below it. */
+    private List<Path> aboveAndBelow(Path directory) throws IOException {
+        List<Path> all = new ArrayList<>(CgroupTree.bottomUp(directory));
+        for (Path above = directory.getParent(); above != null && above.startsWith(root); above = above.getParent()) {
+            all.add(above);
+        }
+        return all;
     }
 
     private static boolean isPopulated(Path directory) throws IOException {

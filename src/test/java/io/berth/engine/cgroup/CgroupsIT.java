@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -99,16 +100,41 @@ class CgroupsIT {
         start("{ head -c 40000000 /dev/zero; sleep 60; } | tail -c 39000000");
         await().until(() -> cgroups.usage(CONTAINER).memoryWorkingSetBytes() > 35_000_000);
 
-        if (cgroups.mode().equals("v2")) {
-            cgroups.limit(CONTAINER, memory(4L << 20));
-            await().until(() -> cgroups.oomKills(CONTAINER) > 0);
-        } else {
-            assertThatThrownBy(() -> cgroups.limit(CONTAINER, memory(4L << 20)))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.INVALID))
-                    .hasMessageContaining("4194304");
-        }
+        assertThatThrownBy(() -> cgroups.limit(CONTAINER, memory(4L << 20)))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.INVALID))
+                .hasMessageContaining("4194304");
+        assertThat(cgroups.oomKills(CONTAINER)).isZero();
+        cgroups.limit(CONTAINER, memory(120L << 20));
+    }
+
+    @Test
+    void takesThePageCacheToGetBelowANewMemoryLimit() throws Exception {
+        cgroups.ensure(CONTAINER, memory(128L << 20));
+        Path file = directory.resolve("file");
+        Path done = directory.resolve("done");
+        start("head -c 60000000 /dev/zero > " + file + "; sync " + file + "; : > " + done + "; exec sleep 60");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(done));
+        assertThat(cgroups.usage(CONTAINER).memoryBytes()).isGreaterThan(50_000_000);
+
+        cgroups.limit(CONTAINER, memory(16L << 20));
+
+        assertThat(cgroups.usage(CONTAINER).memoryBytes()).isLessThanOrEqualTo(16L << 20);
+        assertThat(cgroups.oomKills(CONTAINER)).isZero();
+    }
+
+    /** They need time to end, of which they have hardly any. */
+    @Test
+    void killsManyThatMayHardlyRun() throws Exception {
+        cgroups.ensure(CONTAINER, ResourceLimits.UNLIMITED);
+        start("for i in $(seq 300); do sleep 1000 & done; while :; do :; done");
+        await().until(() -> cgroups.pids(CONTAINER) > 300);
+        cgroups.limit(CONTAINER, cpu(10));
+        cgroups.limit("g", cpu(10));
+
+        cgroups.kill(CONTAINER);
+
+        assertThat(cgroups.processes(CONTAINER)).isEmpty();
     }
 
     @Test
@@ -224,6 +250,10 @@ class CgroupsIT {
 
     private static List<CgroupMounts.Hierarchy> hierarchies() throws IOException {
         return CgroupMounts.of(MountTable.read()).hierarchies();
+    }
+
+    private static ResourceLimits cpu(long milliCpus) {
+        return new ResourceLimits(milliCpus, null, null, null, null, null);
     }
 
     private static ResourceLimits memory(@Nullable Long bytes) {

@@ -68,6 +68,13 @@ class UnifiedCgroupsTest {
     }
 
     @Test
+    void keepsAMemoryLimitThatUseHasPassedForAMoment() throws IOException {
+        Files.writeString(container.resolve("memory.max"), "4096\n"); // and 5000 are in use
+        cgroups.limit("g/c", new ResourceLimits(100L, 4096L, null, null, null, null));
+        assertThat(FakeCgroup.content(container.resolve("cpu.max"))).isEqualTo("10000 100000");
+    }
+
+    @Test
     void handsControllersDownToEveryLevelButTheLast() throws IOException {
         cgroups.ensure("g/c", ResourceLimits.UNLIMITED);
 

@@ -16,13 +16,11 @@ import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.RecordingSyscalls;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,14 +136,7 @@ class CreateFaultIT {
         assertThat(host.layout.runDir().resolve("oci").resolve(id.value())).doesNotExist();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(id.value());
         await().atMost(SOON).untilAsserted(() -> assertThat(processesOf(id)).isEmpty());
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            assertThat(hierarchies
-                            .map(path -> path.resolve(host.layout.cgroupRoot())
-                                    .resolve(GROUP.value())
-                                    .resolve(id.value()))
-                            .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS)))
-                    .isEmpty();
-        }
+        assertThat(host.cgroups(GROUP + "/" + id)).noneMatch(Files::exists);
     }
 
     private static List<String> processesOf(ContainerId id) {

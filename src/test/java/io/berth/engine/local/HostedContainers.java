@@ -55,9 +55,12 @@ abstract class HostedContainers {
     }
 
     @AfterEach
-    void removeAll() {
+    void removeAll() throws IOException {
         made.forEach(host.engine()::delete);
         groups.forEach(host.engine()::removeGroup);
+        for (GroupId group : groups) {
+            assertThat(host.cgroups(group.value())).noneMatch(Files::exists);
+        }
     }
 
     final GroupId group(ResourceLimits limits) {
@@ -140,6 +143,20 @@ abstract class HostedContainers {
     static Exit awaitExit(ContainerId id) {
         await().atMost(SOON).until(() -> host.engine().status(id).orElseThrow() instanceof ContainerStatus.Stopped);
         return ((ContainerStatus.Stopped) host.engine().status(id).orElseThrow()).exit();
+    }
+
+    /** The contents of these files of a cgroup, of those that its hierarchies have. */
+    static List<String> cgroupFiles(String cgroup, String... names) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path hierarchy : host.cgroups(cgroup)) {
+            for (String name : names) {
+                Path file = hierarchy.resolve(name);
+                if (Files.exists(file)) {
+                    found.add(Files.readString(file).strip());
+                }
+            }
+        }
+        return found;
     }
 
     /** A field of {@code /proc/<pid>/status}. */

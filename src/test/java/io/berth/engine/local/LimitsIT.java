@@ -8,6 +8,7 @@ import io.berth.engine.ContainerStats;
 import io.berth.engine.ExecId;
 import io.berth.engine.Exit;
 import io.berth.engine.GroupId;
+import io.berth.engine.GroupSpec;
 import io.berth.engine.Received;
 import io.berth.engine.ResourceLimits;
 import java.time.Duration;
@@ -44,9 +45,12 @@ class LimitsIT extends HostedContainers {
     @Test
     void holdsAGroupsMemoryThoughItsContainersMayHaveMore() {
         GroupId group = group(memory(48 * MIB));
+        ContainerId modest = run(group, memory(48 * MIB), SLEEP);
         ContainerId hog = run(group, memory(144 * MIB), allocate(100));
         assertThat(awaitExit(hog).code()).isEqualTo(137);
         assertThat(awaitExit(hog).oomKilled()).isTrue();
+        assertThat(sh(modest, "echo fine").stdout()).isEqualTo("fine\n");
+        assertThat(host.engine().stats(modest).oomKills()).isZero();
     }
 
     @Test
@@ -116,6 +120,37 @@ class LimitsIT extends HostedContainers {
         assertThat(host.engine().stats(id).memoryLimitBytes()).isEqualTo(32 * MIB);
         host.engine().update(id, NONE);
         assertThat(exec(id, null, allocate(60).toArray(String[]::new)).code()).isZero();
+    }
+
+    @Test
+    void changesTheCpuLimitOfAGroupThatRuns() {
+        GroupId group = group(cpu(900));
+        run(group, cpu(900), BUSY);
+        run(group, cpu(900), BUSY);
+        limit(group, cpu(200));
+        assertThat(share(() -> host.engine().groupStats(group))).isLessThan(0.4);
+        limit(group, cpu(900));
+        await().atMost(SOON).until(() -> share(() -> host.engine().groupStats(group)) > 0.4);
+    }
+
+    /** Processes above it go on. */
+    @Test
+    void changesThePidsLimitOfAGroupThatRuns() {
+        GroupId group = group(NONE);
+        ContainerId id = run(group, NONE, SLEEP);
+        String twenty = "for i in $(seq 20); do sleep 1000 >/dev/null 2>&1 & done; echo all";
+        assertThat(sh(id, twenty).stdout()).isEqualTo("all\n");
+        limit(group, pids(12));
+        assertThat(host.engine().groupPids(group)).isGreaterThan(20);
+        limit(group, pids(30));
+        assertThat(sh(id, twenty).stderr()).contains("fork");
+        assertThat(host.engine().groupPids(group)).isLessThanOrEqualTo(30);
+        limit(group, NONE);
+        assertThat(sh(id, twenty).stdout()).isEqualTo("all\n");
+    }
+
+    private static void limit(GroupId group, ResourceLimits limits) {
+        host.engine().ensureGroup(new GroupSpec(group, limits));
     }
 
     @Test

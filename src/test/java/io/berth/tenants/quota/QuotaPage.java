@@ -44,6 +44,9 @@ final class QuotaPage {
             running containers may not; each container must then declare one. A limit that is not declared is `maxContainerCpus`,
             `maxContainerMemory` or `maxTtl`, where there is one. Containers that run when `reserve` is set and have declared none
             reserve nothing until they are started again. Between tenants that want more CPU than there is, it is shared evenly.
+            What is killed still needs processor time, and first waits for what it has begun to read and write. If that takes longer than
+            0.1 s, it gets at least a core and 64 MiB/s to come to its end, and its tenant with it, for 10 s at most; on v1 the I/O rate of its
+            container is off.
 
             **Lowering below what is in use** is allowed. The answer's member `over` says of what too much is in use; what runs goes on,
             also through restarts by its policy, and nothing more is let in. Memory is never taken by killing: the kernel reclaims what
