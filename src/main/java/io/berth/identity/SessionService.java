@@ -113,9 +113,15 @@ public class SessionService {
                 origin.address(),
                 clip(origin.userAgent()),
                 sealed,
-                verified == null ? null : verified.validUntil());
+                verified == null ? null : checkAgain(verified.validUntil(), sealed));
         sessions.add(session, TokenHash.of(cookie).bytes());
         return new Begun(session, subject, cookie);
+    }
+
+    /** When to ask the provider, if there is something to ask with: some make access tokens that are good for days. */
+    private Instant checkAgain(Instant tokenEnd, byte @Nullable [] sealed) {
+        Instant soon = clock.instant().plus(config.providerCheck());
+        return sealed == null || tokenEnd.isBefore(soon) ? tokenEnd : soon;
     }
 
     private static @Nullable String clip(@Nullable String agent) {
@@ -195,8 +201,9 @@ public class SessionService {
             return Optional.empty();
         }
         String next = verified.get().refreshToken();
-        Instant until = verified.get().validUntil();
-        sessions.checked(session.id(), refreshTokens.seal(session.id(), next == null ? refreshToken : next), until);
+        byte[] sealed = refreshTokens.seal(session.id(), next == null ? refreshToken : next);
+        Instant until = checkAgain(verified.get().validUntil(), sealed);
+        sessions.checked(session.id(), sealed, until);
         Instant valid = until.isBefore(session.expiresAt()) ? until : session.expiresAt();
         return Optional.of(principals.ofUser(verified.get().user(), session.id(), valid));
     }
