@@ -24,6 +24,15 @@ public interface ExternalTokens {
      */
     Optional<Verified> refresh(String refreshToken);
 
-    /** @param refreshToken to ask again with, {@code null} if the provider gave none */
-    record Verified(User user, Instant validUntil, @Nullable String refreshToken) {}
+    /**
+     * A user as the provider vouches for it.
+     *
+     * @param refreshToken to ask again with, {@code null} if the provider gave none
+     * @param session the provider's name for the session that was begun there, {@code null} if it tells none
+     */
+    record Verified(
+            User user,
+            Instant validUntil,
+            @Nullable String refreshToken,
+            @Nullable String session) {}
 }

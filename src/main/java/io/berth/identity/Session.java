@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the token it was begun with and stands for, {@code null} if it is a user's
  * @param refreshToken the identity provider's, sealed; {@code null} if none is to be asked
  * @param checkedUntil until when the identity provider need not be asked again
+ * @param providerSession the identity provider's name for its own session, {@code null} if none is known
  */
 public record Session(
         String id,
@@ -21,7 +22,8 @@ public record Session(
         @Nullable String sourceAddress,
         @Nullable String userAgent,
         byte @Nullable [] refreshToken,
-        @Nullable Instant checkedUntil) {
+        @Nullable Instant checkedUntil,
+        @Nullable String providerSession) {
 
     /** When it has to be looked at again. */
     Instant validUntil() {

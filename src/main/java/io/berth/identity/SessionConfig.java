@@ -16,6 +16,12 @@ public interface SessionConfig {
     @WithDefault("7d")
     Duration lifetime();
 
+    /**
+     * The identity provider is asked about a session of its users after so long, or sooner if the access token it gave lapses.
+     */
+    @WithDefault("5m")
+    Duration providerCheck();
+
     /** How long a sign-in link is good. */
     @WithDefault("15m")
     Duration signInLink();

@@ -7,6 +7,7 @@ import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.common.Ids;
 import io.berth.common.KeyedLocks;
+import io.berth.identity.LogoutTokens.ProviderLogout;
 import io.berth.identity.store.ApiTokenRepository;
 import io.berth.identity.store.SessionRepository;
 import io.berth.identity.store.UserRepository;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +115,16 @@ public class SessionService {
                 origin.address(),
                 clip(origin.userAgent()),
                 sealed,
-                verified == null ? null : verified.validUntil());
+                verified == null ? null : checkAgain(verified.validUntil(), sealed),
+                verified == null ? null : verified.session());
         sessions.add(session, TokenHash.of(cookie).bytes());
         return new Begun(session, subject, cookie);
+    }
+
+    /** When to ask the provider, if there is something to ask with: some make access tokens that are good for days. */
+    private Instant checkAgain(Instant tokenEnd, byte @Nullable [] sealed) {
+        Instant soon = clock.instant().plus(config.providerCheck());
+        return sealed == null || tokenEnd.isBefore(soon) ? tokenEnd : soon;
     }
 
     private static @Nullable String clip(@Nullable String agent) {
@@ -195,8 +204,9 @@ public class SessionService {
             return Optional.empty();
         }
         String next = verified.get().refreshToken();
-        Instant until = verified.get().validUntil();
-        sessions.checked(session.id(), refreshTokens.seal(session.id(), next == null ? refreshToken : next), until);
+        byte[] sealed = refreshTokens.seal(session.id(), next == null ? refreshToken : next);
+        Instant until = checkAgain(verified.get().validUntil(), sealed);
+        sessions.checked(session.id(), sealed, until);
         Instant valid = until.isBefore(session.expiresAt()) ? until : session.expiresAt();
         return Optional.of(principals.ofUser(verified.get().user(), session.id(), valid));
     }
@@ -227,8 +237,28 @@ public class SessionService {
         end(get(principal, id).id());
     }
 
+    /** A session that its identity provider has ended. */
+    public record Ended(String id, Subject subject) {}
+
+    /** Ends, at once, what was begun at the identity provider and has ended there. */
+    public List<Ended> end(ProviderLogout logout) {
+        List<Session> removed = sessions.remove(logout);
+        removed.forEach(session -> forget(session.id()));
+        return removed.stream().map(this::ended).toList();
+    }
+
+    private Ended ended(Session session) {
+        String user = Objects.requireNonNull(session.user());
+        String name = users.findUser(user).map(User::name).orElse(user);
+        return new Ended(session.id(), Subject.user(user, name));
+    }
+
     private void end(String id) {
         sessions.remove(id);
+        forget(id);
+    }
+
+    private void forget(String id) {
         refreshTokens.forget(id);
         revoked.fire(CredentialRevoked.credential(id));
     }

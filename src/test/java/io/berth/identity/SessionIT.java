@@ -303,6 +303,11 @@ class SessionIT {
                         .send(HttpRequest.newBuilder(uri("/signin/oidc")).build())
                         .status())
                 .isEqualTo(404);
+        given().formParam("logout_token", "a.b.c")
+                .post("/signin/oidc/backchannel-logout")
+                .then()
+                .statusCode(404)
+                .body("detail", equalTo("this server has no identity provider"));
         user("plain");
         signIn("plain").read().get("/api/v1/users").then().statusCode(403);
     }

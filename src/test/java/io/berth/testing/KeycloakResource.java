@@ -1,6 +1,9 @@
 package io.berth.testing;
 
+import static io.restassured.RestAssured.given;
+
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,8 +15,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeycloakResource implements QuarkusTestResourceLifecycleManager {
 
-    public static final String ADMINISTRATOR = "admin";
+    private static final String ADMINISTRATOR = "admin";
 
     private static final Duration START = Duration.ofMinutes(5);
 
@@ -47,6 +53,8 @@ public final class KeycloakResource implements QuarkusTestResourceLifecycleManag
             return Map.of(
                     "test.keycloak.url",
                     url,
+                    "test.keycloak.key",
+                    addKey(url),
                     "berth.oidc.issuer",
                     url + "/realms/berth",
                     "berth.oidc.client-secret",
@@ -56,6 +64,55 @@ public final class KeycloakResource implements QuarkusTestResourceLifecycleManag
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Adds a key to those that the realm publishes and does not sign with; returns it in PKCS #8. */
+    private static String addKey(String url) {
+        String key;
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            key = Base64.getEncoder()
+                    .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        Map<String, ?> settings = Map.of(
+                "privateKey", List.of(key),
+                "enabled", List.of("true"),
+                "active", List.of("false"),
+                "priority", List.of("0"),
+                "algorithm", List.of("RS256"));
+        administrator(url)
+                .contentType("application/json")
+                .body(Map.of(
+                        "name", "test",
+                        "providerId", "rsa",
+                        "providerType", "org.keycloak.keys.KeyProvider",
+                        "config", settings))
+                .post(url + "/admin/realms/berth/components")
+                .then()
+                .statusCode(201);
+        return key;
+    }
+
+    /** Requests as Keycloak's administrator. */
+    public static RequestSpecification administrator(String url) {
+        String token = given().formParams(Map.of(
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        "admin-cli",
+                        "username",
+                        ADMINISTRATOR,
+                        "password",
+                        ADMINISTRATOR))
+                .post(url + "/realms/master/protocol/openid-connect/token")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("access_token");
+        return given().header("Authorization", "Bearer " + token);
     }
 
     private static Path home() throws IOException {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What a verified token says. Lists are read up to a bound. */
 record Claims(JsonNode json) {
 
+    /** The event of a logout token. */
+    static final String LOGOUT = "http://schemas.openid.net/event/backchannel-logout";
+
     private static final int MOST = 1000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -44,10 +47,18 @@ record Claims(JsonNode json) {
         return Instant.ofEpochSecond(json.path(claim).asLong());
     }
 
-    /** Whether it is a token for APIs, rather than one that tells a client who signed in, or one to refresh with. */
+    boolean has(String claim) {
+        return json.has(claim);
+    }
+
+    /** Whether it is a token for APIs, rather than one that tells a client who signed in or out, or one to refresh with. */
     boolean isAccessToken() {
         String type = text("typ");
-        return type == null || type.equals("Bearer");
+        return (type == null || type.equals("Bearer")) && !json.path("events").has(LOGOUT);
+    }
+
+    boolean isLogout() {
+        return json.path("events").path(LOGOUT).isObject();
     }
 
     List<String> groups(String claim) {

@@ -20,8 +20,15 @@ public final class OidcConfigSources implements ConfigSourceFactory {
         if (issuer == null || issuer.getValue() == null || issuer.getValue().isBlank()) {
             return List.of();
         }
-        Map<String, String> settings =
-                Map.of("quarkus.oidc.tenant-enabled", "true", "quarkus.oidc.auth-server-url", issuer.getValue());
+        Map<String, String> settings = Map.of(
+                "quarkus.oidc.tenant-enabled",
+                "true",
+                "quarkus.oidc.auth-server-url",
+                issuer.getValue(),
+                "quarkus.oidc." + BackchannelLogout.TENANT + ".tenant-enabled",
+                "true",
+                "quarkus.oidc." + BackchannelLogout.TENANT + ".auth-server-url",
+                issuer.getValue());
         return List.of(new PropertiesConfigSource(settings, "berth-oidc", ABOVE_APPLICATION_PROPERTIES));
     }
 

@@ -93,7 +93,7 @@ class OidcSignIn implements BrowserSignIn {
                         redirectUri(request),
                         "code_verifier",
                         sent[1]))
-                .flatMap(had -> tokens.verified(had.accessToken(), had.refreshToken()))
+                .flatMap(tokens::verified)
                 .orElseThrow(() -> failed("the identity provider's answer is not good for audience '"
                         + config.audience() + "', or your user is disabled here"));
     }

@@ -1,53 +1,39 @@
 package io.berth.identity.oidc;
 
 import io.berth.identity.ExternalTokens;
-import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.TenantIdentityProvider;
-import io.quarkus.security.AuthenticationFailedException;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
-import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Bearer tokens of the provider. Quarkus verifies signature, issuer, audience and times; what they say is {@link Provisioning}'s. */
+/** Bearer tokens of the provider. {@link JwtVerifier} tells whether they are good; what they say is {@link Provisioning}'s. */
 @ApplicationScoped
 class OidcTokens implements ExternalTokens {
 
-    private static final Logger LOG = Logger.getLogger(OidcTokens.class);
-    private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*");
-    private static final int LONGEST = 24 << 10;
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final int LONGEST_SESSION = 255;
 
     private final OidcConfig config;
-    private final Instance<TenantIdentityProvider> verifier;
+    private final JwtVerifier verifier;
     private final ProviderClient provider;
     private final Provisioning provisioning;
 
-    OidcTokens(
-            OidcConfig config,
-            Instance<TenantIdentityProvider> verifier,
-            ProviderClient provider,
-            Provisioning provisioning) {
+    OidcTokens(OidcConfig config, TenantIdentityProvider verifier, ProviderClient provider, Provisioning provisioning) {
         this.config = config;
-        this.verifier = verifier;
+        this.verifier = new JwtVerifier(verifier);
         this.provider = provider;
         this.provisioning = provisioning;
     }
 
     @Override
     public boolean handles(String token) {
-        return config.issuer().isPresent()
-                && token.length() <= LONGEST
-                && JWT.matcher(token).matches();
+        return config.issuer().isPresent() && JwtVerifier.isWellFormed(token);
     }
 
     @Override
     public Optional<Verified> verify(String token) {
-        return verified(token, null);
+        return verified(token, null, null);
     }
 
     @Override
@@ -56,34 +42,36 @@ class OidcTokens implements ExternalTokens {
             return Optional.empty();
         }
         return provider.tokens(Map.of("grant_type", "refresh_token", "refresh_token", refreshToken))
-                .flatMap(tokens -> verified(tokens.accessToken(), tokens.refreshToken()));
+                .flatMap(this::verified);
     }
 
-    /** The user of a token, and what to ask again with. */
-    Optional<Verified> verified(String accessToken, @Nullable String refreshToken) {
-        if (!isGood(accessToken)) {
-            return Optional.empty();
-        }
-        Claims claims = Claims.of(accessToken);
-        if (!claims.isAccessToken()) {
-            return Optional.empty();
-        }
-        return provisioning.provision(claims).map(user -> new Verified(user, claims.time("exp"), refreshToken));
+    /** Whom the tokens are for. */
+    Optional<Verified> verified(ProviderClient.Tokens tokens) {
+        return verified(tokens.accessToken(), tokens.refreshToken(), tokens.idToken());
     }
 
-    private boolean isGood(String token) {
-        try {
-            verifier.get()
-                    .authenticate(new AccessTokenCredential(token))
-                    .await()
-                    .atMost(DEADLINE);
-            return true;
-        } catch (AuthenticationFailedException e) {
-            LOG.debugf(e, "a token of the identity provider is no good");
-            return false;
-        } catch (RuntimeException e) {
-            LOG.warnf("a token cannot be verified: %s", e);
-            throw ProviderClient.unavailable("is needed to verify this token, and does not answer as it should", e);
+    private Optional<Verified> verified(String accessToken, @Nullable String refreshToken, @Nullable String idToken) {
+        return verifier.verify(accessToken)
+                .filter(Claims::isAccessToken)
+                .flatMap(claims -> provisioning
+                        .provision(claims)
+                        .map(user -> new Verified(user, claims.time("exp"), refreshToken, session(claims, idToken))));
+    }
+
+    /**
+     * The provider's session. The ID token is where it is told; from the provider itself it needs no other proof (OpenID Connect Core
+     * 1.0, section 3.1.3.7).
+     */
+    private static @Nullable String session(Claims accessToken, @Nullable String idToken) {
+        if (idToken == null || !JwtVerifier.isWellFormed(idToken)) {
+            return null;
         }
+        Claims claims = Claims.of(idToken);
+        String session = claims.text("sid");
+        return session != null
+                        && session.length() <= LONGEST_SESSION
+                        && Objects.equals(claims.text("sub"), accessToken.text("sub"))
+                ? session
+                : null;
     }
 }

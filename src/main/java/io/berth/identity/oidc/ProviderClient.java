@@ -43,8 +43,11 @@ class ProviderClient {
     /** Where browsers are sent to, and where tokens are had. */
     record Endpoints(URI authorization, URI token, Instant until) {}
 
-    /** @param refreshToken {@code null} if it gave none */
-    record Tokens(String accessToken, @Nullable String refreshToken) {}
+    /** What it gave; all but the access token may be {@code null}. */
+    record Tokens(
+            String accessToken,
+            @Nullable String refreshToken,
+            @Nullable String idToken) {}
 
     private record Answer(int status, JsonNode body) {}
 
@@ -95,8 +98,13 @@ class ProviderClient {
         if (answer.status() != 200 || accessToken.isEmpty()) {
             return Optional.empty();
         }
-        JsonNode refresh = answer.body().path("refresh_token");
-        return Optional.of(new Tokens(accessToken, refresh.isTextual() ? refresh.asText() : null));
+        return Optional.of(
+                new Tokens(accessToken, text(answer.body(), "refresh_token"), text(answer.body(), "id_token")));
+    }
+
+    private static @Nullable String text(JsonNode body, String member) {
+        JsonNode value = body.path(member);
+        return value.isTextual() ? value.asText() : null;
     }
 
     static String encode(Map<String, String> form) {

@@ -10,6 +10,7 @@ import io.berth.audit.RefusalLimit;
 import io.berth.common.BerthException;
 import io.berth.common.Ids;
 import io.berth.identity.SessionService.Begun;
+import io.berth.identity.SessionService.Ended;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,7 @@ class SignInAudit {
     private static final Logger LOG = Logger.getLogger(SignInAudit.class);
     private static final String BEGIN = "beginSession";
     private static final String END = "endSession";
+    private static final String PROVIDER = "provider";
     private static final long PATIENCE_SECONDS = 10;
     private static final int REFUSALS_FROM_ONE = 30;
     private static final int REFUSALS_FROM_ALL = 600;
@@ -68,6 +70,15 @@ class SignInAudit {
 
     /** Somebody was not let in. */
     void refused(String by, BerthException why) {
+        refused(BEGIN, by, why);
+    }
+
+    /** Somebody who is not the provider, or the provider in a way that cannot be believed, wanted sessions to end. */
+    void logoutRefused(BerthException why) {
+        refused(END, PROVIDER, why);
+    }
+
+    private void refused(String action, String by, BerthException why) {
         RoutingContext context = current.getCurrent();
         String source = source(context);
         OptionalLong leftOut = limit.admit(source);
@@ -82,7 +93,7 @@ class SignInAudit {
         record(entry(
                 context,
                 new AuditEntry.Actor(null, null, source, userAgent(context)),
-                BEGIN,
+                action,
                 null,
                 new AuditEntry.Result(
                         Outcome.ofStatus(status), status, why.code().wireName()),
@@ -93,6 +104,13 @@ class SignInAudit {
         RoutingContext context = current.getCurrent();
         AuditEntry.Actor actor = AuditEntry.Actor.of(principal, source(context), userAgent(context));
         record(entry(context, actor, END, principal.credential(), AuditEntry.Result.SUCCESS, Map.of()));
+    }
+
+    /** The provider has ended its session; it is the provider that the entry's address is of. */
+    void endedByProvider(Ended ended) {
+        RoutingContext context = current.getCurrent();
+        AuditEntry.Actor actor = new AuditEntry.Actor(ended.subject(), ended.id(), source(context), userAgent(context));
+        record(entry(context, actor, END, ended.id(), AuditEntry.Result.SUCCESS, Map.of("by", PROVIDER)));
     }
 
     private void record(AuditEntry entry) {

@@ -45,6 +45,9 @@ class SessionEntity {
     @Column(name = "checked_until")
     Instant checkedUntil;
 
+    @Column(name = "provider_session")
+    String providerSession;
+
     static SessionEntity of(Session session, byte[] hash) {
         SessionEntity entity = new SessionEntity();
         entity.id = session.id();
@@ -58,6 +61,7 @@ class SessionEntity {
         entity.userAgent = session.userAgent();
         entity.refreshToken = session.refreshToken();
         entity.checkedUntil = session.checkedUntil();
+        entity.providerSession = session.providerSession();
         return entity;
     }
 
@@ -72,6 +76,7 @@ class SessionEntity {
                 sourceAddress,
                 userAgent,
                 refreshToken,
-                checkedUntil);
+                checkedUntil,
+                providerSession);
     }
 }

@@ -1,11 +1,13 @@
 package io.berth.identity.store;
 
+import io.berth.identity.LogoutTokens.ProviderLogout;
 import io.berth.identity.Session;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,34 @@ public class SessionRepository implements PanacheRepositoryBase<SessionEntity, S
     @Transactional
     public boolean remove(String id) {
         return deleteById(id);
+    }
+
+    /**
+     * Removes what was begun at the identity provider and has ended there.
+     *
+     * @return what is removed
+     */
+    @Transactional
+    public List<Session> remove(ProviderLogout logout) {
+        StringBuilder where = new StringBuilder("user in (select u.id from UserEntity u where u.issuer = :issuer");
+        Map<String, Object> values = new HashMap<>(Map.of("issuer", logout.issuer()));
+        if (logout.subject() != null) {
+            where.append(" and u.subject = :subject");
+            values.put("subject", logout.subject());
+        }
+        // of a session whose name at the provider is not known it cannot be said that it is another one
+        String nameless = "providerSession is null and refreshToken is not null";
+        if (logout.session() == null) {
+            where.append(") and (providerSession is not null or " + nameless + ")");
+        } else {
+            values.put("session", logout.session());
+            where.append(") and (providerSession = :session");
+            where.append(logout.subject() == null ? ")" : " or " + nameless + ")");
+        }
+        List<Session> found = find(where.toString(), values).stream()
+                .map(SessionEntity::toSession)
+                .toList();
+        return found.stream().filter(session -> delete("id", session.id()) == 1).toList();
     }
 
     @Transactional

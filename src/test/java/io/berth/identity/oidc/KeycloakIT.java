@@ -11,6 +11,7 @@ import io.berth.testing.Api;
 import io.berth.testing.Browser;
 import io.berth.testing.BrowserScript;
 import io.berth.testing.RequiresBrowser;
+import io.berth.testing.Tenants;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -18,11 +19,10 @@ import io.restassured.response.ValidatableResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** Tokens and sign-in of a real Keycloak. */
@@ -33,8 +33,7 @@ class KeycloakIT {
     private static final String TENANT = "/api/v1/tenants/default";
     private static final String MEMBERS = TENANT + "/members";
 
-    private final Keycloak keycloak =
-            new Keycloak(ConfigProvider.getConfig().getValue("test.keycloak.url", String.class));
+    private final Keycloak keycloak = Keycloak.running();
 
     private static ValidatableResponse get(String token, String path) {
         return given().header("Authorization", "Bearer " + token).get(path).then();
@@ -125,7 +124,7 @@ class KeycloakIT {
         Api.json("{'disabled':true}").patch("/api/v1/users/dave").then().statusCode(200);
         isRefused(token);
         isRefused(keycloak.token("dave"));
-        assertThat(signIn(new Browser(), "dave").body()).contains("is disabled here");
+        assertThat(keycloak.signIn(new Browser(), "dave").body()).contains("is disabled here");
     }
 
     @Test
@@ -147,7 +146,7 @@ class KeycloakIT {
     @Test
     void aPersonSignsInWithAFormAndGetsASessionOfBerths() {
         Browser browser = new Browser();
-        Browser.Page in = signIn(browser, "alice");
+        Browser.Page in = keycloak.signIn(browser, "alice");
         assertThat(in.status()).as(in.body()).isEqualTo(200);
         assertThat(in.uri()).isEqualTo(uri("/"));
         assertThat(browser.get(uri("/signin")).body()).contains("You are <b>alice</b>", "owner of default");
@@ -168,9 +167,25 @@ class KeycloakIT {
     @Test
     @RequiresBrowser
     void aPersonSignsInToTheConsoleWithAChromium() {
-        new BrowserScript("keycloak.mjs", "http://127.0.0.1:" + RestAssured.port)
-                .with("KEYCLOAK_URL", keycloak.url())
-                .run();
+        Tenants.Made tenant = Tenants.make();
+        List<String> organisations = new ArrayList<>();
+        keycloak.addUser("mallory");
+        keycloak.setLogoutUrl("http://127.0.0.1:" + RestAssured.port + "/signin/oidc/backchannel-logout");
+        try {
+            new BrowserScript("keycloak.mjs", "http://127.0.0.1:" + RestAssured.port)
+                    .with("KEYCLOAK_URL", keycloak.url())
+                    .with("KEYCLOAK_MEMBER", "mallory")
+                    .with("BERTH_TENANT", tenant.name())
+                    .on("organisation", () -> {
+                        organisations.add(keycloak.addOrganisation(tenant.name()));
+                        keycloak.join(organisations.get(0), "mallory");
+                    })
+                    .on("log out", () -> keycloak.logOut("mallory"))
+                    .run();
+        } finally {
+            keycloak.setLogoutUrl("");
+            organisations.forEach(keycloak::removeOrganisation);
+        }
     }
 
     @Test
@@ -178,7 +193,7 @@ class KeycloakIT {
         keycloak.setTokenLife("berth", 3);
         try {
             Browser browser = new Browser();
-            signIn(browser, "erin");
+            keycloak.signIn(browser, "erin");
             String cookie = browser.cookie("berth-session");
             given().cookie("berth-session", cookie).get(TENANT).then().statusCode(200);
             keycloak.leaveGroups("erin");
@@ -200,10 +215,5 @@ class KeycloakIT {
         assertThat(page.body()).contains("did not begin it here");
         Browser.Page denied = new Browser().get(uri("/signin/oidc/callback?error=access_denied&state=y"));
         assertThat(denied.status()).isEqualTo(403);
-    }
-
-    private static Browser.Page signIn(Browser browser, String user) {
-        Browser.Page form = browser.get(uri("/signin/oidc"));
-        return browser.post(form.action(), Map.of("username", user, "password", user));
     }
 }

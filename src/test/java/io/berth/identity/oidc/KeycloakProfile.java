@@ -3,6 +3,7 @@ package io.berth.identity.oidc;
 import io.berth.testing.FakeEngineProfile;
 import io.berth.testing.KeycloakResource;
 import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,10 @@ public final class KeycloakProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return base.getConfigOverrides();
+        Map<String, String> settings = new HashMap<>(base.getConfigOverrides());
+        // sooner than anybody's access token lapses, so that it is this that tests wait for
+        settings.put("berth.sessions.provider-check", "4s");
+        return settings;
     }
 
     @Override

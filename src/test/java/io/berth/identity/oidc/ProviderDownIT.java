@@ -64,6 +64,11 @@ class ProviderDownIT {
                 .body("code", equalTo("unavailable"))
                 .body("retryable", equalTo(true));
         given().redirects().follow(false).get("/signin/oidc").then().statusCode(503);
+        given().formParam("logout_token", token)
+                .post("/signin/oidc/backchannel-logout")
+                .then()
+                .statusCode(503)
+                .body("code", equalTo("unavailable"));
         Api.admin().get("/api/v1/me").then().statusCode(200);
     }
 
