@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopSignal what asks it to stop; the image's, or SIGTERM, if absent
  * @param stopTimeout how long it then has before it is killed; 10 s if absent
  * @param ttl after this time it is deleted, running or not
+ * @param idleTimeout when nobody has used it for so long while it ran it is stopped; never if absent
  * @param autoRemove whether it is deleted when it ends
  * @param tmpfs mount point to size
  * @param init whether a small init runs as process 1
@@ -46,6 +47,7 @@ public record ContainerSpec(
         @Nullable String stopSignal,
         @Nullable Duration stopTimeout,
         @Nullable Duration ttl,
+        @Nullable Duration idleTimeout,
         boolean autoRemove,
         boolean readOnlyRootfs,
         Map<String, ByteSize> tmpfs,
@@ -87,6 +89,7 @@ public record ContainerSpec(
                 Map.of(),
                 Resources.NONE,
                 RestartPolicy.NO,
+                null,
                 null,
                 null,
                 null,
@@ -148,6 +151,7 @@ public record ContainerSpec(
                 stopSignal,
                 stopTimeout,
                 otherTtl,
+                idleTimeout,
                 autoRemove,
                 readOnlyRootfs,
                 tmpfs,

@@ -46,6 +46,7 @@ final class SpecValidator {
     private static final long MAX_PIDS = 4_194_304;
     private static final Duration MAX_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Duration MAX_TTL = Duration.ofDays(3650);
+    private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -189,6 +190,7 @@ final class SpecValidator {
         if (spec.ttl() != null && (spec.ttl().isZero() || spec.ttl().compareTo(MAX_TTL) > 0)) {
             refuse("/ttl", "must be from 1s to 3650d");
         }
+        within("/idleTimeout", spec.idleTimeout(), MIN_IDLE_TIMEOUT, MAX_TTL);
         if (spec.stopTimeout() != null && spec.stopTimeout().isNegative()) {
             refuse("/stopTimeout", "must not be negative");
         }
@@ -229,6 +231,20 @@ final class SpecValidator {
                 refuse("/capabilities/drop/" + i, "is not the name of a capability, or ALL");
             }
         }
+    }
+
+    private void within(String pointer, @Nullable Duration time, Duration least, Duration most) {
+        if (time != null && (time.compareTo(least) < 0 || time.compareTo(most) > 0)) {
+            refuse(pointer, "must be from " + text(least) + " to " + text(most) + ", not " + time.toSeconds() + "s");
+        }
+    }
+
+    private static String text(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds == 0 || seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 86_400 == 0 ? time.toDays() + "d" : time.toMinutes() + "m";
     }
 
     private void refuse(String pointer, String message) {

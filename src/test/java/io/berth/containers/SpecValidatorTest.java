@@ -42,7 +42,7 @@ class SpecValidatorTest {
                         'workingDir':'/srv','user':'1000:nogroup','tty':true,'stdin':true,'stdinOnce':true,'hostname':'a.b-c',
                         'labels':{'app.kubernetes.io/name':'web'},
                         'resources':{'cpus':1.5,'memory':'512MiB','pids':64,'cpuWeight':200,'ioRead':'10MB','ioWrite':1048576},
-                        'restartPolicy':{'name':'on-failure','maxRetries':3},'stopSignal':'SIGINT','stopTimeout':0,'ttl':'7d',
+                        'restartPolicy':{'name':'on-failure','maxRetries':3},'stopSignal':'SIGINT','stopTimeout':0,'ttl':'7d','idleTimeout':10,
                         'readOnlyRootfs':true,'tmpfs':{'/tmp':'16MiB','/development':4096},'init':true,
                         'capabilities':{'add':['net_raw','CAP_SYS_PTRACE'],'drop':['ALL']}}"""))).doesNotThrowAnyException();
     }
@@ -57,6 +57,9 @@ class SpecValidatorTest {
                 "{'image':'a','name':'-x'}                                       | /name",
                 "{'image':'a','name':'a_b'}                                      | /name",
                 "{'image':'a','command':['']}                                    | /command/0",
+                "{'image':'a','idleTimeout':9}                                   | /idleTimeout",
+                "{'image':'a','idleTimeout':'3651d'}                             | /idleTimeout",
+                "{'image':'a','idleTimeout':'soon'}                              | /idleTimeout",
                 "{'image':'a','args':['a\\u0000b']}                              | /args/0",
                 "{'image':'a','command':['\\ud800']}                              | /command/0",
                 "{'image':'a','env':{'A':'\\udc00'}}                            | /env/A",
@@ -100,7 +103,6 @@ class SpecValidatorTest {
                 "{'image':'a','mounts':[]}                                       | /mounts",
                 "{'image':'a','ports':[]}                                        | /ports",
                 "{'image':'a','healthcheck':{}}                                  | /healthcheck",
-                "{'image':'a','idleTimeout':5}                                   | /idleTimeout",
                 "{'image':'a','resources':{'disk':5}}                            | /resources/disk",
                 "{'image':5}                                                     | /image",
                 "{'image':'a','tty':'yes'}                                       | /tty",

@@ -52,13 +52,19 @@ public class ContainerResource {
     private final ContainerService containers;
     private final ContainerCommands commands;
     private final ContainerPatches patches;
+    private final ContainerViews views;
     private final Access access;
 
     ContainerResource(
-            ContainerService containers, ContainerCommands commands, ContainerPatches patches, Access access) {
+            ContainerService containers,
+            ContainerCommands commands,
+            ContainerPatches patches,
+            ContainerViews views,
+            Access access) {
         this.containers = containers;
         this.commands = commands;
         this.patches = patches;
+        this.views = views;
         this.access = access;
     }
 
@@ -74,7 +80,7 @@ public class ContainerResource {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_READ);
         ContainerQuery query = new ContainerQuery(parseStates(states), LabelFilter.parse(labels), parseText(text));
         return Pages.respond(
-                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(ContainerView::of), uri);
+                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(views::of), uri);
     }
 
     @POST
@@ -93,7 +99,7 @@ public class ContainerResource {
         if (outcome instanceof CreateOutcome.Created created) {
             return Response.created(URI.create(ContainerService.path(created.container())))
                     .tag(Long.toString(created.container().version()))
-                    .entity(ContainerView.of(created.container()))
+                    .entity(views.of(created.container()))
                     .build();
         }
         var operation = ((CreateOutcome.Accepted) outcome).operation();
@@ -138,8 +144,8 @@ public class ContainerResource {
         commands.delete(tenant, container, force);
     }
 
-    private static Response tagged(Container container) {
-        return Response.ok(ContainerView.of(container))
+    private Response tagged(Container container) {
+        return Response.ok(views.of(container))
                 .tag(Long.toString(container.version()))
                 .build();
     }

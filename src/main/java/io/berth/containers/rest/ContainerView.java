@@ -10,6 +10,7 @@ import io.berth.containers.DesiredState;
 import io.berth.containers.Observation;
 import io.berth.containers.Resources;
 import io.berth.containers.RestartPolicy;
+import io.berth.containers.StopReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,8 @@ public record ContainerView(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable String failure,
+        @Nullable StopReason stopReason,
+        @Nullable Instant idleSince,
         @Nullable String ipAddress,
         int restartCount,
         Instant createdAt,
@@ -50,6 +53,7 @@ public record ContainerView(
         @Nullable String stopSignal,
         @Nullable Duration stopTimeout,
         @Nullable Duration ttl,
+        @Nullable Duration idleTimeout,
         boolean autoRemove,
         boolean readOnlyRootfs,
         Map<String, ByteSize> tmpfs,
@@ -67,7 +71,8 @@ public record ContainerView(
         return name;
     }
 
-    static ContainerView of(Container container) {
+    /** @param idleSince since when nobody has used one that has an idle timeout */
+    static ContainerView of(Container container, @Nullable Instant idleSince) {
         ContainerSpec spec = container.spec();
         Observation seen = container.observed();
         return new ContainerView(
@@ -81,6 +86,8 @@ public record ContainerView(
                 seen.exitCode(),
                 seen.oomKilled(),
                 seen.failure(),
+                seen.stopReason(),
+                idleSince,
                 seen.ipAddress(),
                 container.restartCount(),
                 container.createdAt(),
@@ -103,6 +110,7 @@ public record ContainerView(
                 spec.stopSignal(),
                 spec.stopTimeout(),
                 spec.ttl(),
+                spec.idleTimeout(),
                 spec.autoRemove(),
                 spec.readOnlyRootfs(),
                 spec.tmpfs(),

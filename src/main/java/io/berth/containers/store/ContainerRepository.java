@@ -219,6 +219,25 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
         return ids("select id from ContainerEntity where expiresAt <= ?1", now);
     }
 
+    /**
+     * Containers of all tenants that live and have an idle timeout, by id.
+     *
+     * @param after id of the last one known, or an empty text
+     */
+    @Transactional
+    @SuppressWarnings("unchecked")
+    public List<Container> followedAfter(String after, int atMost) {
+        Query select = getEntityManager()
+                .createNativeQuery(
+                        "select * from container where state in ('RUNNING', 'PAUSED') and id > :after"
+                                + " and spec -> 'idleTimeout' is not null order by id",
+                        ContainerEntity.class)
+                .setParameter("after", after)
+                .setHint(HibernateHints.HINT_READ_ONLY, true);
+        List<ContainerEntity> found = select.setMaxResults(atMost).getResultList();
+        return found.stream().map(rows::toContainer).toList();
+    }
+
     /** Ids of the tenant's containers whose main process exists. */
     @Transactional
     public List<ContainerId> idsAlive(TenantId tenant) {
