@@ -160,7 +160,10 @@ class ContainerCreator {
         Resources resources = within.resources().pids() == null
                 ? within.resources().withPids(settings.defaultPids())
                 : within.resources();
-        ContainerSpec complete = within.completed(name, resources);
+        ContainerSpec complete = within.completed(
+                name,
+                resources,
+                Healthcheck.complete(within.healthcheck(), image.config().healthcheck()));
         Instant now = clock.instant();
         return new Container(
                 new ContainerId(Ids.next("ctr")),

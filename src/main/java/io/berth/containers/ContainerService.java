@@ -112,7 +112,7 @@ public class ContainerService {
         return repository.idsAlive(tenant);
     }
 
-    /** Calls for every container, of all tenants, that lives and has an idle timeout. Blocks. */
+    /** Calls for every container, of all tenants, that lives and has an idle timeout or a health check. Blocks. */
     public void forEachFollowed(Consumer<Container> action) {
         String after = "";
         List<Container> some;

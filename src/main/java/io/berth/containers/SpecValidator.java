@@ -62,6 +62,7 @@ final class SpecValidator {
         validator.lifecycle(spec);
         validator.tmpfs(spec.tmpfs());
         validator.capabilities(spec.capabilities());
+        validator.healthcheck(spec.healthcheck());
         validator.finish();
     }
 
@@ -230,6 +231,28 @@ final class SpecValidator {
                     .matches()) {
                 refuse("/capabilities/drop/" + i, "is not the name of a capability, or ALL");
             }
+        }
+    }
+
+    private void healthcheck(@Nullable Healthcheck check) {
+        if (check == null) {
+            return;
+        }
+        if (check.turnsOff() && !check.saysNothingElse()) {
+            refuse("/healthcheck/disabled", "cannot be had together with anything else: leave the rest out");
+        }
+        if (check.command() != null && !Healthcheck.fits(check.command())) {
+            refuse(
+                    "/healthcheck/command",
+                    "must name a program, and have at most " + Healthcheck.MAX_WORDS
+                            + " words of Unicode text without NUL, together at most 16 KiB");
+        }
+        within("/healthcheck/interval", check.interval(), Healthcheck.MIN_INTERVAL, Healthcheck.MAX_INTERVAL);
+        within("/healthcheck/timeout", check.timeout(), Healthcheck.MIN_TIMEOUT, Healthcheck.MAX_TIMEOUT);
+        within("/healthcheck/startPeriod", check.startPeriod(), Duration.ZERO, Healthcheck.MAX_START_PERIOD);
+        Integer retries = check.retries();
+        if (retries != null && (retries < 1 || retries > Healthcheck.MAX_RETRIES)) {
+            refuse("/healthcheck/retries", "must be from 1 to " + Healthcheck.MAX_RETRIES + ", not " + retries);
         }
     }
 

@@ -18,6 +18,9 @@ import io.berth.containers.ContainerService;
 import io.berth.containers.ContainerSpec;
 import io.berth.containers.ContainerState;
 import io.berth.containers.CreateOutcome;
+import io.berth.containers.health.HealthChecks;
+import io.berth.containers.health.HealthStatus;
+import io.berth.engine.ContainerId;
 import io.berth.operations.rest.OperationView;
 import io.berth.tenants.TenantId;
 import io.smallrye.common.annotation.Blocking;
@@ -53,6 +56,7 @@ public class ContainerResource {
     private final ContainerCommands commands;
     private final ContainerPatches patches;
     private final ContainerViews views;
+    private final HealthChecks health;
     private final Access access;
 
     ContainerResource(
@@ -60,11 +64,13 @@ public class ContainerResource {
             ContainerCommands commands,
             ContainerPatches patches,
             ContainerViews views,
+            HealthChecks health,
             Access access) {
         this.containers = containers;
         this.commands = commands;
         this.patches = patches;
         this.views = views;
+        this.health = health;
         this.access = access;
     }
 
@@ -74,13 +80,16 @@ public class ContainerResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("state") List<String> states,
+            @QueryParam("health") List<String> statuses,
             @QueryParam("label") List<String> labels,
             @QueryParam("q") @Nullable String text,
             @Context UriInfo uri) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_READ);
-        ContainerQuery query = new ContainerQuery(parseStates(states), LabelFilter.parse(labels), parseText(text));
+        Set<ContainerId> among = statuses.isEmpty() ? null : health.idsOf(tenant, parseHealth(statuses));
+        ContainerQuery query =
+                new ContainerQuery(parseStates(states), LabelFilter.parse(labels), parseText(text), among);
         return Pages.respond(
-                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(views::of), uri);
+                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(views::listed), uri);
     }
 
     @POST
@@ -161,6 +170,18 @@ public class ContainerResource {
             }
         }
         return states;
+    }
+
+    private static Set<HealthStatus> parseHealth(List<String> names) {
+        Set<HealthStatus> statuses = EnumSet.noneOf(HealthStatus.class);
+        for (String name : names) {
+            try {
+                statuses.add(HealthStatus.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw BerthException.invalidField("?health", "must be starting, healthy or unhealthy");
+            }
+        }
+        return statuses;
     }
 
     private static @Nullable String parseText(@Nullable String text) {

@@ -7,10 +7,12 @@ import io.berth.containers.Container;
 import io.berth.containers.ContainerSpec;
 import io.berth.containers.ContainerState;
 import io.berth.containers.DesiredState;
+import io.berth.containers.Healthcheck;
 import io.berth.containers.Observation;
 import io.berth.containers.Resources;
 import io.berth.containers.RestartPolicy;
 import io.berth.containers.StopReason;
+import io.berth.containers.health.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +32,7 @@ public record ContainerView(
         boolean oomKilled,
         @Nullable String failure,
         @Nullable StopReason stopReason,
+        @Nullable Health health,
         @Nullable Instant idleSince,
         @Nullable String ipAddress,
         int restartCount,
@@ -58,7 +61,8 @@ public record ContainerView(
         boolean readOnlyRootfs,
         Map<String, ByteSize> tmpfs,
         boolean init,
-        Capabilities capabilities)
+        Capabilities capabilities,
+        @Nullable Healthcheck healthcheck)
         implements Identified {
 
     @Override
@@ -71,8 +75,11 @@ public record ContainerView(
         return name;
     }
 
-    /** @param idleSince since when nobody has used one that has an idle timeout */
-    static ContainerView of(Container container, @Nullable Instant idleSince) {
+    /**
+     * @param health of one that runs and is checked
+     * @param idleSince since when nobody has used one that has an idle timeout
+     */
+    static ContainerView of(Container container, @Nullable Health health, @Nullable Instant idleSince) {
         ContainerSpec spec = container.spec();
         Observation seen = container.observed();
         return new ContainerView(
@@ -87,6 +94,7 @@ public record ContainerView(
                 seen.oomKilled(),
                 seen.failure(),
                 seen.stopReason(),
+                health,
                 idleSince,
                 seen.ipAddress(),
                 container.restartCount(),
@@ -115,6 +123,7 @@ public record ContainerView(
                 spec.readOnlyRootfs(),
                 spec.tmpfs(),
                 spec.init(),
-                spec.capabilities());
+                spec.capabilities(),
+                spec.healthcheck());
     }
 }
