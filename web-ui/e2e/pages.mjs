@@ -77,7 +77,9 @@ await scenario('sign-in in light', async (page) => {
   await accessible(page, 'sign-in in light');
 }, { colorScheme: 'light' });
 
-await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '64MiB' }, command: ['sh', '-c', DEMO] }, async (container) => {
+const WATCHED = { healthcheck: { command: ['echo', 'all is well'], interval: 5 }, idleTimeout: '1h' };
+
+await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '64MiB' }, command: ['sh', '-c', DEMO], ...WATCHED }, async (container) => {
   await scenario('pages', async (page) => {
     await signIn(page);
     for (const [name, [path, heading]] of Object.entries(PAGES)) {
@@ -96,7 +98,11 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
       await page.goto(place + path);
       await page.locator(content).first().waitFor();
       // rates are known from the second reading on
-      if (name === 'container') await page.getByText(/^in .+\/s, out /).waitFor();
+      if (name === 'container') {
+        await page.getByText(/^in .+\/s, out /).waitFor();
+        await page.getByRole('region', { name: 'Health' }).getByText('all is well', { exact: true }).waitFor();
+        await page.getByText(/^1 h \((unused for|in use)/).waitFor();
+      }
       await look(page, name);
     }
     await page.goto(`${place}/terminal`);
@@ -129,6 +135,36 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Containers', exact: true }).waitFor();
     assert.equal(await page.getByRole('link', { name }).count(), 0);
+  });
+
+  await scenario('create with a health check and an idle timeout', async (page) => {
+    await signIn(page);
+    await page.goto(`${base}/containers?new=1`);
+    const dialog = page.getByRole('dialog', { name: 'New container' });
+    const name = `watched-${process.pid}`;
+    await dialog.getByLabel('Name', { exact: true }).fill(name);
+    await dialog.getByText('Advanced', { exact: true }).click();
+    await dialog.getByLabel('Stop when unused for').fill('5s');
+    await dialog.getByLabel('Command that exits with 0').fill("sh -c 'exit 4'");
+    await dialog.getByLabel('Interval', { exact: true }).fill('1s');
+    await dialog.getByLabel('Failures in a row until unhealthy').fill('1');
+    await look(page, 'create-advanced');
+    await dialog.getByRole('button', { name: 'Create and start' }).click();
+    await dialog.getByText('must be from 5s to 1d, not 1s').waitFor();
+    await dialog.getByText('must be from 10s to 3650d, not 5s').waitFor();
+    await dialog.getByLabel('Stop when unused for').fill('90s');
+    await dialog.getByLabel('Interval', { exact: true }).fill('5s');
+    await dialog.getByRole('button', { name: 'Create and start' }).click();
+    await page.getByRole('heading', { name }).waitFor();
+    try {
+      await page.getByRole('region', { name: 'Health' }).getByText(/exit code 4$/).waitFor();
+      await page.goto(`${base}/containers?state=unhealthy`);
+      await page.getByRole('link', { name, exact: true }).waitFor();
+      await page.locator('.badge', { hasText: 'unhealthy' }).waitFor();
+      assert.equal(await page.getByRole('link', { name: container.name, exact: true }).count(), 0);
+    } finally {
+      await api('DELETE', `/containers/${name}?force=true`);
+    }
   });
 
   await scenario('phone', async (page) => {

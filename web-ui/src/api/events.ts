@@ -9,7 +9,7 @@ export interface TenantEvent {
 
 /** EventSource tells named events to those only who ask for their name. */
 export const EVENT_TYPES = [
-  ...['created', 'started', 'paused', 'resumed', 'oom', 'stopped', 'failed', 'updated', 'deleted'].map((each) => `container.${each}`),
+  ...['created', 'started', 'paused', 'resumed', 'oom', 'stopped', 'failed', 'updated', 'healthChanged', 'deleted'].map((each) => `container.${each}`),
   'exec.started',
   'exec.ended',
   'image.created',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, cores, parseBytes, percent, shellQuoted, span, words } from './format';
+import { bytes, cores, exactSpan, parseBytes, percent, shellQuoted, span, words } from './format';
 
 describe('sizes', () => {
   it('are written in the unit that reads best', () => {
@@ -24,6 +24,7 @@ describe('numbers', () => {
     expect([0.5, 2, 1.25].map(cores)).toEqual(['0.5', '2', '1.25']);
     expect([0.015, 0.5, 1].map(percent)).toEqual(['1.5%', '50%', '100%']);
     expect([3_000, 150_000, 7_300_000, 200_000_000].map(span)).toEqual(['3 s', '2 min', '2 h', '2 d']);
+    expect([0, 10, 90, 120, 5400, 7200, 172_800].map(exactSpan)).toEqual(['0 s', '10 s', '90 s', '2 min', '90 min', '2 h', '2 d']);
   });
 });
 

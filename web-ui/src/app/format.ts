@@ -40,6 +40,14 @@ export function span(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+/** A time as it was set, exactly: `90 s`, `5 min`, `2 h`. */
+export function exactSpan(seconds: number): string {
+  for (const [unit, length] of [['d', 86_400], ['h', 3600], ['min', 60]] as const) {
+    if (seconds > 0 && seconds % length === 0) return `${seconds / length} ${unit}`;
+  }
+  return `${seconds} s`;
+}
+
 export function ago(instant: string | undefined, now: number = Date.now()): string {
   return instant ? span(now - Date.parse(instant)) : '–';
 }

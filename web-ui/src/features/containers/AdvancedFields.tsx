@@ -37,6 +37,7 @@ export function AdvancedFields({ form, set, error }: Props) {
           </select>
         </Field>
         {text('ttl', en.form.ttl, '/ttl', en.form.ttlHint)}
+        {text('idleTimeout', en.form.idleTimeout, '/idleTimeout', en.form.idleTimeoutHint)}
         {text('stopSignal', en.form.stopSignal, '/stopSignal', en.form.stopSignalHint)}
         {text('stopTimeout', en.form.stopTimeout, '/stopTimeout', en.form.stopTimeoutHint)}
         {text('ioRead', en.form.ioRead, '/resources/ioRead', en.form.ioHint)}
@@ -46,6 +47,17 @@ export function AdvancedFields({ form, set, error }: Props) {
         {lines('labels', en.form.labels, '/labels', en.form.labelsHint)}
         {lines('tmpfs', en.form.tmpfs, '/tmpfs', en.form.tmpfsHint)}
       </div>
+      <fieldset class="plain" disabled={form.healthOff}>
+        <legend>{en.form.health}</legend>
+        <div class="fields">
+          {text('healthCommand', en.form.healthCommand, '/healthcheck/command', en.form.healthCommandHint)}
+          {text('healthInterval', en.form.healthInterval, '/healthcheck/interval', en.form.healthIntervalHint)}
+          {text('healthTimeout', en.form.healthTimeout, '/healthcheck/timeout', en.form.healthTimeoutHint)}
+          {text('healthRetries', en.form.healthRetries, '/healthcheck/retries', en.form.healthRetriesHint)}
+          {text('healthStartPeriod', en.form.healthStartPeriod, '/healthcheck/startPeriod', en.form.healthStartPeriodHint)}
+        </div>
+      </fieldset>
+      <Check label={en.form.healthOff} checked={form.healthOff} onChange={(value) => set('healthOff', value)} />
       <Check label={en.form.tty} checked={form.tty} onChange={(value) => set('tty', value)} />
       <Check label={en.form.init} checked={form.init} onChange={(value) => set('init', value)} />
       <Check label={en.form.readOnly} checked={form.readOnly} onChange={(value) => set('readOnly', value)} />

@@ -33,7 +33,7 @@ export function ContainersPage() {
     () =>
       all.filter(
         (each) =>
-          (!state || each.state === state) &&
+          (!state || each.state === state || each.health?.status === state) &&
           (!text || each.name.includes(text) || each.image.toLowerCase().includes(text) || each.id === text),
       ),
     [all, text, state],
@@ -159,7 +159,7 @@ export function ContainersPage() {
             onChange={(event) => search({ state: event.currentTarget.value })}
           >
             <option value="">{en.common.all}</option>
-            <Options of={['running', 'paused', 'stopped', 'created', 'failed']} />
+            <Options of={['running', 'paused', 'stopped', 'created', 'failed', 'healthy', 'unhealthy']} />
           </select>
           {selected.length > 0 && mayWrite.value && (
             <>

@@ -1,16 +1,21 @@
-import { url } from '../../api/client';
+import { api, url } from '../../api/client';
 import { curl } from '../../app/curl';
-import { dateTime, shellQuoted } from '../../app/format';
+import { ago, dateTime, exactSpan, shellQuoted } from '../../app/format';
+import { useInterval, useResource } from '../../app/resource';
 import { Curl } from '../../components/Curl';
 import { Facts, type Fact } from '../../components/Facts';
 import { en } from '../../text/en';
 import { actions, curlOf, isPossible, type Action } from './actions';
 import { Charts } from './Charts';
+import { Health } from './Health';
 import type { Container } from './store';
 
+const ONE = '/api/v1/tenants/{tenant}/containers/{container}';
+const LIVE_MILLIS = 5_000;
 const EXECS = '/api/v1/tenants/{tenant}/containers/{container}/execs';
 
-export function Overview({ container }: { container: Container }) {
+export function Overview({ container: known }: { container: Container }) {
+  const container = useLive(known);
   return (
     <>
       {container.state === 'running' || container.state === 'paused' ? (
@@ -18,10 +23,11 @@ export function Overview({ container }: { container: Container }) {
       ) : (
         <div class="card empty">{en.containers.notRunning}</div>
       )}
+      <Health container={container} />
       <Known container={container} />
       <section class="card">
         <div class="body stack">
-          <Curl command={curl('GET', url('/api/v1/tenants/{tenant}/containers/{container}', { tenant: container.tenant, container: container.name }))} />
+          <Curl command={curl('GET', url(ONE, { tenant: container.tenant, container: container.name }))} />
           {container.state === 'running' && (
             <div>
               <span class="small">{en.containers.exec}</span>
@@ -42,6 +48,24 @@ export function Overview({ container }: { container: Container }) {
   );
 }
 
+/** The container with what changes without an event: what came of its last health check, and since when nobody uses it. */
+function useLive(container: Container): Container {
+  const changes = container.health !== undefined || container.idleTimeout !== undefined;
+  const fresh = useResource(
+    async (signal) =>
+      changes ? await api.get(ONE, { path: { tenant: container.tenant, container: container.id }, signal }) : undefined,
+    [container],
+  );
+  useInterval(fresh.reload, LIVE_MILLIS);
+  return fresh.data && fresh.data.id === container.id && fresh.data.state === container.state ? fresh.data : container;
+}
+
+function idleTimeout(container: Container): string {
+  if (container.idleTimeout === undefined) return '–';
+  const now = container.idleSince ? en.containers.idleSince(ago(container.idleSince)) : en.containers.inUse;
+  return exactSpan(Number(container.idleTimeout)) + (container.state === 'running' ? ` (${now})` : '');
+}
+
 function Known({ container }: { container: Container }) {
   const facts: Fact[] = [
     ['ID', <code>{container.id}</code>],
@@ -53,6 +77,7 @@ function Known({ container }: { container: Container }) {
     [en.containers.started, dateTime(container.startedAt)],
     [en.containers.finished, dateTime(container.finishedAt)],
     [en.containers.expires, dateTime(container.expiresAt)],
+    [en.containers.idleTimeout, idleTimeout(container)],
     [en.containers.restartPolicy, `${container.restartPolicy.name ?? 'no'} (${en.containers.restarts}: ${container.restartCount})`],
     [en.containers.environment, <Pairs of={container.env} />],
     [en.containers.labels, <Pairs of={container.labels} />],

@@ -12,14 +12,27 @@ const TONES: Record<ContainerState, string> = {
   gone: 'plain',
 };
 
+const HEALTH_TONES = { starting: 'warn', healthy: 'good', unhealthy: 'bad' } as const;
+
+/** Its state and, if it is checked, its health. */
 export function StateBadge({ container }: { container: Container }) {
-  const bad = container.state === 'stopped' && (container.oomKilled || (container.exitCode ?? 0) !== 0);
-  const code = container.state === 'stopped' && container.exitCode !== undefined ? ` (${container.exitCode})` : '';
+  const ended = container.state === 'stopped';
+  const bad = ended && !container.stopReason && (container.oomKilled || (container.exitCode ?? 0) !== 0);
+  const code = ended && container.exitCode !== undefined ? ` (${container.exitCode})` : '';
   return (
-    <span class={`badge ${bad ? 'bad' : TONES[container.state]}`}>
-      {container.state}
-      {code}
-      {container.oomKilled && `, ${en.containers.oom}`}
-    </span>
+    <>
+      <span class={`badge ${bad ? 'bad' : TONES[container.state]}`}>
+        {container.state}
+        {code}
+        {container.oomKilled && `, ${en.containers.oom}`}
+        {ended && container.stopReason && `, ${en.containers.reasons[container.stopReason]}`}
+      </span>
+      <HealthBadge container={container} />
+    </>
   );
+}
+
+export function HealthBadge({ container }: { container: Container }) {
+  const status = container.health?.status;
+  return status ? <span class={`badge ${HEALTH_TONES[status]}`}>{status}</span> : null;
 }

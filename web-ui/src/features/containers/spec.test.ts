@@ -21,6 +21,16 @@ describe('specOf', () => {
     expect(spec.capabilities).toEqual({ add: ['NET_RAW', 'CHOWN'] });
     expect(spec.labels).toEqual({ app: 'web' });
   });
+
+  it('says of the health check what was filled in, or only that there is none', () => {
+    const form = { ...BLANK, idleTimeout: '30m', healthCommand: "sh -c 'test -e /ok'", healthInterval: '10s', healthRetries: '2' };
+    const spec = specOf(form);
+    expect(spec.idleTimeout).toBe('30m');
+    expect(spec.healthcheck).toEqual({ command: ['sh', '-c', 'test -e /ok'], interval: '10s', retries: 2 });
+    expect(specOf({ ...form, healthOff: true }).healthcheck).toEqual({ disabled: true });
+    // the server says what is wrong with it
+    expect(specOf({ ...form, healthRetries: 'two' }).healthcheck).toMatchObject({ retries: 'two' });
+  });
 });
 
 describe('pairs', () => {

@@ -22,6 +22,7 @@ export interface Form {
   hostname: string;
   restart: 'no' | 'on-failure' | 'always' | 'unless-stopped';
   ttl: string;
+  idleTimeout: string;
   stopSignal: string;
   stopTimeout: string;
   tmpfs: string;
@@ -30,6 +31,12 @@ export interface Form {
   init: boolean;
   readOnly: boolean;
   autoRemove: boolean;
+  healthCommand: string;
+  healthInterval: string;
+  healthTimeout: string;
+  healthRetries: string;
+  healthStartPeriod: string;
+  healthOff: boolean;
 }
 
 export const BLANK: Form = {
@@ -50,6 +57,7 @@ export const BLANK: Form = {
   hostname: '',
   restart: 'no',
   ttl: '',
+  idleTimeout: '',
   stopSignal: '',
   stopTimeout: '',
   tmpfs: '',
@@ -58,6 +66,12 @@ export const BLANK: Form = {
   init: true,
   readOnly: false,
   autoRemove: false,
+  healthCommand: '',
+  healthInterval: '',
+  healthTimeout: '',
+  healthRetries: '',
+  healthStartPeriod: '',
+  healthOff: false,
 };
 
 const MIB = 1024 * 1024;
@@ -80,6 +94,7 @@ export function specOf(form: Form): Spec {
   const tmpfs = pairs(form.tmpfs);
   const add = names(form.addCapabilities);
   const drop = names(form.dropCapabilities);
+  const healthcheck = healthcheckOf(form);
   return {
     image: form.image.trim(),
     ...(form.name && { name: form.name.trim() }),
@@ -99,6 +114,7 @@ export function specOf(form: Form): Spec {
     ...(form.hostname && { hostname: form.hostname }),
     ...(form.restart !== 'no' && { restartPolicy: { name: form.restart } }),
     ...(form.ttl && { ttl: form.ttl }),
+    ...(form.idleTimeout && { idleTimeout: form.idleTimeout }),
     ...(form.stopSignal && { stopSignal: form.stopSignal }),
     ...(form.stopTimeout && { stopTimeout: form.stopTimeout }),
     ...(Object.keys(tmpfs).length > 0 && { tmpfs }),
@@ -106,7 +122,20 @@ export function specOf(form: Form): Spec {
     ...(form.init && { init: true }),
     ...(form.readOnly && { readOnlyRootfs: true }),
     ...(form.autoRemove && { autoRemove: true }),
+    ...(Object.keys(healthcheck).length > 0 && { healthcheck }),
   } as Spec;
+}
+
+function healthcheckOf(form: Form): object {
+  if (form.healthOff) return { disabled: true };
+  const command = words(form.healthCommand);
+  return {
+    ...(command.length > 0 && { command }),
+    ...(form.healthInterval && { interval: form.healthInterval }),
+    ...(form.healthTimeout && { timeout: form.healthTimeout }),
+    ...(form.healthRetries && { retries: /^\d+$/.test(form.healthRetries) ? Number(form.healthRetries) : form.healthRetries }),
+    ...(form.healthStartPeriod && { startPeriod: form.healthStartPeriod }),
+  };
 }
 
 function names(text: string): string[] {

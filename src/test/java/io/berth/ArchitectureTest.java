@@ -37,6 +37,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void settingsHaveNoConstraints() {
+        check(noClasses()
+                .that()
+                .areAnnotatedWith("io.smallrye.config.ConfigMapping")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.validation..")
+                .because("one of them makes every start build a second validator: see WholeNumber"));
+    }
+
+    @Test
     void engineKnowsNothingAboveIt() {
         check(noClasses()
                 .that()

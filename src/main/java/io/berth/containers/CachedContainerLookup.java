@@ -1,6 +1,5 @@
 package io.berth.containers;
 
-import io.berth.engine.ContainerId;
 import io.berth.tenants.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -25,7 +24,7 @@ class CachedContainerLookup implements ContainerLookup {
 
     CachedContainerLookup(ContainerService containers, ContainerWatch watch) {
         this.containers = containers;
-        watch.onChange(container -> forget(container.id()));
+        watch.onChange(this::forget);
     }
 
     @Override
@@ -55,8 +54,9 @@ class CachedContainerLookup implements ContainerLookup {
         return handle;
     }
 
-    private void forget(ContainerId id) {
+    private void forget(Container container) {
         changes.incrementAndGet();
-        known.values().removeIf(handle -> handle.id().equals(id));
+        known.remove(new Key(container.tenant(), container.id().value()));
+        known.remove(new Key(container.tenant(), container.name()));
     }
 }

@@ -71,6 +71,10 @@ public record Container(
         return observing(observed.exited(exit));
     }
 
+    Container stopping(@Nullable StopReason reason) {
+        return observing(observed.stopping(reason));
+    }
+
     Container restarted(int times) {
         return with(spec, desired, observed, times);
     }

@@ -37,6 +37,7 @@ public class ContainerCommands {
     private final ContainerLocks locks;
     private final ContainerWatch watch;
     private final ContainerThreads threads;
+    private final ContainerActivity activity;
 
     private record Stopping(Container container, @Nullable CompletableFuture<Container> ended) {}
 
@@ -48,7 +49,8 @@ public class ContainerCommands {
             QuotaService quotas,
             ContainerLocks locks,
             ContainerWatch watch,
-            ContainerThreads threads) {
+            ContainerThreads threads,
+            ContainerActivity activity) {
         this.repository = repository;
         this.engine = engine;
         this.lifecycle = lifecycle;
@@ -57,18 +59,22 @@ public class ContainerCommands {
         this.locks = locks;
         this.watch = watch;
         this.threads = threads;
+        this.activity = activity;
     }
 
     public Container start(TenantId tenant, String idOrName) {
         return locked(tenant, idOrName, container -> {
             if (container.state() == ContainerState.RUNNING) {
+                activity.used(container.id());
                 return container;
             }
             if (!container.state().canStart()) {
                 throw ContainerErrors.wrongState(container, "started", "resume it");
             }
             lifecycle.forgetFailures(container.id());
-            return startAdmitted(container.restarted(0));
+            Container started = startAdmitted(container.restarted(0));
+            activity.used(container.id());
+            return started;
         });
     }
 
@@ -93,12 +99,21 @@ public class ContainerCommands {
      * @param timeout {@code null} is the container's own
      */
     public CompletionStage<Container> stop(TenantId tenant, String idOrName, @Nullable Duration timeout) {
-        return stop(tenant, idOrName, timeout, DesiredState.STOPPED);
+        return stop(tenant, idOrName, timeout, DesiredState.STOPPED, null);
+    }
+
+    /** As {@link #stop}, because nobody uses it. */
+    CompletionStage<Container> stopIdle(Container container) {
+        return stop(container.tenant(), container.id().value(), null, DesiredState.STOPPED, StopReason.IDLE);
     }
 
     private CompletionStage<Container> stop(
-            TenantId tenant, String idOrName, @Nullable Duration timeout, DesiredState after) {
-        Stopping stopping = locked(tenant, idOrName, container -> askToStop(container, after));
+            TenantId tenant,
+            String idOrName,
+            @Nullable Duration timeout,
+            DesiredState after,
+            @Nullable StopReason reason) {
+        Stopping stopping = locked(tenant, idOrName, container -> askToStop(container, after, reason));
         CompletableFuture<Container> ended = stopping.ended();
         if (ended == null) {
             return CompletableFuture.completedFuture(stopping.container());
@@ -109,7 +124,7 @@ public class ContainerCommands {
                         (stopped, late) -> late == null ? stopped : killRunOf(stopping.container()), threads.helpers());
     }
 
-    private Stopping askToStop(Container container, DesiredState after) {
+    private Stopping askToStop(Container container, DesiredState after, @Nullable StopReason reason) {
         if (!container.state().isAlive()) {
             Container resting = container.desired() == DesiredState.STOPPED || after == DesiredState.RUNNING
                     ? container
@@ -119,7 +134,8 @@ public class ContainerCommands {
         if (container.state() == ContainerState.PAUSED) {
             engine.resume(container.id());
         }
-        Container stopping = lifecycle.save(container.wanting(after).in(ContainerState.RUNNING), Durability.DURABLE);
+        Container stopping = lifecycle.save(
+                container.wanting(after).in(ContainerState.RUNNING).stopping(reason), Durability.DURABLE);
         CompletableFuture<Container> ended = watch.next(container.id(), ContainerState::isEnded);
         try {
             engine.signal(container.id(), container.launch().stopSignal());
@@ -145,7 +161,7 @@ public class ContainerCommands {
         ContainerId id = find(tenant, idOrName).id();
         lifecycle.beginRestart(id);
         try {
-            return stop(tenant, id.value(), timeout, DesiredState.RUNNING)
+            return stop(tenant, id.value(), timeout, DesiredState.RUNNING, null)
                     .thenApplyAsync(stopped -> start(tenant, id.value()), threads.helpers())
                     .whenComplete((started, failure) -> lifecycle.endRestart(id));
         } catch (RuntimeException e) {
@@ -184,6 +200,7 @@ public class ContainerCommands {
     public Container resume(TenantId tenant, String idOrName) {
         return locked(tenant, idOrName, container -> {
             if (container.state() == ContainerState.RUNNING) {
+                activity.used(container.id());
                 return container;
             }
             if (!container.state().canResume()) {

@@ -41,6 +41,7 @@ class ContainerCreator {
     private final QuotaService quotas;
     private final ContainerLocks locks;
     private final ContainerThreads threads;
+    private final ContainerWatch watch;
     private final ContainerSettings settings;
     private final TenantDirectory tenants;
     private final Clock clock;
@@ -54,6 +55,7 @@ class ContainerCreator {
             QuotaService quotas,
             ContainerLocks locks,
             ContainerThreads threads,
+            ContainerWatch watch,
             ContainerSettings settings,
             TenantDirectory tenants,
             Clock clock) {
@@ -65,6 +67,7 @@ class ContainerCreator {
         this.quotas = quotas;
         this.locks = locks;
         this.threads = threads;
+        this.watch = watch;
         this.settings = settings;
         this.tenants = tenants;
         this.clock = clock;
@@ -100,6 +103,7 @@ class ContainerCreator {
                             planned.observing(planned.observed().created(created.ipAddress(), timings.finish())),
                             Durability.DURABLE);
             rollback.disarm();
+            watch.publish(container);
             return container;
         }
     }
@@ -156,7 +160,10 @@ class ContainerCreator {
         Resources resources = within.resources().pids() == null
                 ? within.resources().withPids(settings.defaultPids())
                 : within.resources();
-        ContainerSpec complete = within.completed(name, resources);
+        ContainerSpec complete = within.completed(
+                name,
+                resources,
+                Healthcheck.complete(within.healthcheck(), image.config().healthcheck()));
         Instant now = clock.instant();
         return new Container(
                 new ContainerId(Ids.next("ctr")),

@@ -74,6 +74,10 @@ public final class ContainerEvents {
             end.put("exitCode", code);
         }
         end.put("oomKilled", after.observed().oomKilled());
+        StopReason reason = after.observed().stopReason();
+        if (reason != null) {
+            end.put("reason", reason.wireName());
+        }
         if (after.observed().oomKilled()) {
             events.add(draft("oom", after, Map.of()));
         }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The containers of tenants: making and finding them, waiting for them. {@link ContainerCommands} changes them. The caller has
@@ -31,6 +32,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 @ApplicationScoped
 public class ContainerService {
+
+    private static final int FOLLOWED_AT_ONCE = 200;
 
     private final ContainerRepository repository;
     private final ContainerCreator creator;
@@ -107,6 +110,17 @@ public class ContainerService {
     /** Ids of those whose main process exists. */
     public List<ContainerId> alive(TenantId tenant) {
         return repository.idsAlive(tenant);
+    }
+
+    /** Calls for every container, of all tenants, that lives and has an idle timeout or a health check. Blocks. */
+    public void forEachFollowed(Consumer<Container> action) {
+        String after = "";
+        List<Container> some;
+        do {
+            some = repository.followedAfter(after, FOLLOWED_AT_ONCE);
+            some.forEach(action);
+            after = some.isEmpty() ? after : some.get(some.size() - 1).id().value();
+        } while (some.size() == FOLLOWED_AT_ONCE);
     }
 
     /** @throws BerthException {@code CONTAINER_NOT_FOUND} */

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param stopSignal what asks it to stop; the image's, or SIGTERM, if absent
  * @param stopTimeout how long it then has before it is killed; 10 s if absent
  * @param ttl after this time it is deleted, running or not
+ * @param idleTimeout when nobody has used it for so long while it ran it is stopped; never if absent
  * @param autoRemove whether it is deleted when it ends
  * @param tmpfs mount point to size
  * @param init whether a small init runs as process 1
+ * @param healthcheck how to tell whether it does its work; absent means the image's own
  */
 public record ContainerSpec(
         @Nullable String name,
@@ -46,11 +48,13 @@ public record ContainerSpec(
         @Nullable String stopSignal,
         @Nullable Duration stopTimeout,
         @Nullable Duration ttl,
+        @Nullable Duration idleTimeout,
         boolean autoRemove,
         boolean readOnlyRootfs,
         Map<String, ByteSize> tmpfs,
         boolean init,
-        Capabilities capabilities) {
+        Capabilities capabilities,
+        @Nullable Healthcheck healthcheck) {
 
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -90,38 +94,32 @@ public record ContainerSpec(
                 null,
                 null,
                 null,
+                null,
                 false,
                 false,
                 Map.of(),
                 false,
-                Capabilities.DEFAULT);
+                Capabilities.DEFAULT,
+                null);
     }
 
     Duration stopTimeoutOrDefault() {
         return stopTimeout == null ? DEFAULT_STOP_TIMEOUT : stopTimeout;
     }
 
-    /** The same under that name and with those resources. */
-    ContainerSpec completed(String chosenName, Resources chosenResources) {
-        return with(chosenName, labels, chosenResources, restartPolicy);
+    /** The same under that name, with those resources and that health check. */
+    ContainerSpec completed(String chosenName, Resources chosenResources, @Nullable Healthcheck chosenHealthcheck) {
+        return with(chosenName, labels, chosenResources, restartPolicy, ttl, chosenHealthcheck);
     }
 
     /** The same with what may be changed later changed. */
     ContainerSpec edited(Map<String, String> newLabels, Resources newResources, RestartPolicy newPolicy) {
-        return with(name, newLabels, newResources, newPolicy);
+        return with(name, newLabels, newResources, newPolicy, ttl, healthcheck);
     }
 
     /** The same with this time to live. */
     ContainerSpec living(@Nullable Duration otherTtl) {
-        return with(name, labels, resources, restartPolicy, otherTtl);
-    }
-
-    private ContainerSpec with(
-            @Nullable String otherName,
-            Map<String, String> otherLabels,
-            Resources otherResources,
-            RestartPolicy otherPolicy) {
-        return with(otherName, otherLabels, otherResources, otherPolicy, ttl);
+        return with(name, labels, resources, restartPolicy, otherTtl, healthcheck);
     }
 
     private ContainerSpec with(
@@ -129,7 +127,8 @@ public record ContainerSpec(
             Map<String, String> otherLabels,
             Resources otherResources,
             RestartPolicy otherPolicy,
-            @Nullable Duration otherTtl) {
+            @Nullable Duration otherTtl,
+            @Nullable Healthcheck otherHealthcheck) {
         return new ContainerSpec(
                 otherName,
                 image,
@@ -148,10 +147,12 @@ public record ContainerSpec(
                 stopSignal,
                 stopTimeout,
                 otherTtl,
+                idleTimeout,
                 autoRemove,
                 readOnlyRootfs,
                 tmpfs,
                 init,
-                capabilities);
+                capabilities,
+                otherHealthcheck);
     }
 }

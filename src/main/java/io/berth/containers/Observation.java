@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of its last run, {@code null} while there was none
  * @param timings phase of the last start to milliseconds
  * @param failure why it could not be started again, in words for the client
+ * @param stopReason why the platform has stopped it, or is stopping it; {@code null} if that was a client, or it ended by itself
  */
 public record Observation(
         ContainerState state,
@@ -20,29 +21,45 @@ public record Observation(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         Map<String, Double> timings,
-        @Nullable String failure) {
+        @Nullable String failure,
+        @Nullable StopReason stopReason) {
 
     static final Observation CREATING =
-            new Observation(ContainerState.CREATING, null, false, null, null, null, Map.of(), null);
+            new Observation(ContainerState.CREATING, null, false, null, null, null, Map.of(), null, null);
 
     Observation created(@Nullable String address, Map<String, Double> phases) {
-        return new Observation(ContainerState.CREATED, null, false, address, null, null, phases, null);
+        return new Observation(ContainerState.CREATED, null, false, address, null, null, phases, null, null);
     }
 
     Observation running(@Nullable String address, Instant at, Map<String, Double> phases) {
-        return new Observation(ContainerState.RUNNING, null, false, address, at, null, phases, null);
+        return new Observation(ContainerState.RUNNING, null, false, address, at, null, phases, null, null);
     }
 
     Observation in(ContainerState other) {
-        return new Observation(other, exitCode, oomKilled, ipAddress, startedAt, finishedAt, timings, failure);
+        return new Observation(
+                other, exitCode, oomKilled, ipAddress, startedAt, finishedAt, timings, failure, stopReason);
+    }
+
+    /** The same, told to stop. @param reason {@code null} if a client wants it */
+    Observation stopping(@Nullable StopReason reason) {
+        return new Observation(state, exitCode, oomKilled, ipAddress, startedAt, finishedAt, timings, failure, reason);
     }
 
     Observation exited(Exit exit) {
         return new Observation(
-                ContainerState.STOPPED, exit.code(), exit.oomKilled(), null, startedAt, exit.at(), timings, null);
+                ContainerState.STOPPED,
+                exit.code(),
+                exit.oomKilled(),
+                null,
+                startedAt,
+                exit.at(),
+                timings,
+                null,
+                stopReason);
     }
 
     Observation failed(String why) {
-        return new Observation(ContainerState.FAILED, exitCode, oomKilled, null, startedAt, finishedAt, timings, why);
+        return new Observation(
+                ContainerState.FAILED, exitCode, oomKilled, null, startedAt, finishedAt, timings, why, null);
     }
 }

@@ -1,9 +1,5 @@
 package io.berth.containers;
 
-import io.berth.audit.AuditEntry;
-import io.berth.audit.AuditIntent;
-import io.berth.audit.AuditLog;
-import io.berth.audit.Outcome;
 import io.berth.common.KeyedLocks;
 import io.berth.containers.store.ContainerRepository;
 import io.berth.containers.store.ContainerRepository.Durability;
@@ -20,7 +16,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -43,7 +38,7 @@ class Reconciler {
     private final Suspensions suspensions;
     private final TenantDirectory tenants;
     private final Clock clock;
-    private final AuditLog audit;
+    private final PlatformAudit audit;
 
     Reconciler(
             ContainerRepository repository,
@@ -54,7 +49,7 @@ class Reconciler {
             Suspensions suspensions,
             TenantDirectory tenants,
             Clock clock,
-            AuditLog audit) {
+            PlatformAudit audit) {
         this.repository = repository;
         this.engine = engine;
         this.lifecycle = lifecycle;
@@ -180,7 +175,7 @@ class Reconciler {
         boolean again = ended.desired() == DesiredState.RUNNING
                 && ended.spec().restartPolicy().restarts(code == null ? Exit.UNKNOWN_CODE : code, ended.restartCount());
         if (ended.spec().autoRemove()) {
-            deleteByItself(ended, "container.autoRemove");
+            audit.record(ended, "container.autoRemove", () -> lifecycle.delete(ended));
         } else if (lifecycle.isBeingRestarted(ended.id())) {
             LOG.debugf("%s is started again by who stopped it", ended.id());
         } else if (again) {
@@ -228,22 +223,8 @@ class Reconciler {
             repository
                     .findContainer(id)
                     .filter(container -> container.state() != ContainerState.CREATING)
-                    .ifPresent(container -> deleteByItself(container, "container.expire"));
-        }
-    }
-
-    /** Nobody asked for it now, so nobody else tells the audit. */
-    private void deleteByItself(Container container, String action) {
-        AuditEntry.Target target =
-                new AuditEntry.Target("container", container.id().value(), container.name());
-        AuditIntent intent = audit.begin(
-                AuditEntry.of(clock.instant(), AuditEntry.Actor.SYSTEM, container.tenant(), action, target, Map.of()));
-        AuditEntry.Result result = new AuditEntry.Result(Outcome.FAILED, null, null);
-        try {
-            lifecycle.delete(container);
-            result = AuditEntry.Result.SUCCESS;
-        } finally {
-            intent.end(target, result, Map.of());
+                    .ifPresent(container ->
+                            audit.record(container, "container.expire", () -> lifecycle.delete(container)));
         }
     }
 }

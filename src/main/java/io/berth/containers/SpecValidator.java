@@ -46,6 +46,7 @@ final class SpecValidator {
     private static final long MAX_PIDS = 4_194_304;
     private static final Duration MAX_STOP_TIMEOUT = Duration.ofHours(1);
     private static final Duration MAX_TTL = Duration.ofDays(3650);
+    private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -61,6 +62,7 @@ final class SpecValidator {
         validator.lifecycle(spec);
         validator.tmpfs(spec.tmpfs());
         validator.capabilities(spec.capabilities());
+        validator.healthcheck(spec.healthcheck());
         validator.finish();
     }
 
@@ -189,6 +191,7 @@ final class SpecValidator {
         if (spec.ttl() != null && (spec.ttl().isZero() || spec.ttl().compareTo(MAX_TTL) > 0)) {
             refuse("/ttl", "must be from 1s to 3650d");
         }
+        within("/idleTimeout", spec.idleTimeout(), MIN_IDLE_TIMEOUT, MAX_TTL);
         if (spec.stopTimeout() != null && spec.stopTimeout().isNegative()) {
             refuse("/stopTimeout", "must not be negative");
         }
@@ -229,6 +232,42 @@ final class SpecValidator {
                 refuse("/capabilities/drop/" + i, "is not the name of a capability, or ALL");
             }
         }
+    }
+
+    private void healthcheck(@Nullable Healthcheck check) {
+        if (check == null) {
+            return;
+        }
+        if (check.turnsOff() && !check.saysNothingElse()) {
+            refuse("/healthcheck/disabled", "cannot be had together with anything else: leave the rest out");
+        }
+        if (check.command() != null && !Healthcheck.fits(check.command())) {
+            refuse(
+                    "/healthcheck/command",
+                    "must name a program, and have at most " + Healthcheck.MAX_WORDS
+                            + " words of Unicode text without NUL, together at most 16 KiB");
+        }
+        within("/healthcheck/interval", check.interval(), Healthcheck.MIN_INTERVAL, Healthcheck.MAX_INTERVAL);
+        within("/healthcheck/timeout", check.timeout(), Healthcheck.MIN_TIMEOUT, Healthcheck.MAX_TIMEOUT);
+        within("/healthcheck/startPeriod", check.startPeriod(), Duration.ZERO, Healthcheck.MAX_START_PERIOD);
+        Integer retries = check.retries();
+        if (retries != null && (retries < 1 || retries > Healthcheck.MAX_RETRIES)) {
+            refuse("/healthcheck/retries", "must be from 1 to " + Healthcheck.MAX_RETRIES + ", not " + retries);
+        }
+    }
+
+    private void within(String pointer, @Nullable Duration time, Duration least, Duration most) {
+        if (time != null && (time.compareTo(least) < 0 || time.compareTo(most) > 0)) {
+            refuse(pointer, "must be from " + text(least) + " to " + text(most) + ", not " + time.toSeconds() + "s");
+        }
+    }
+
+    private static String text(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds == 0 || seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 86_400 == 0 ? time.toDays() + "d" : time.toMinutes() + "m";
     }
 
     private void refuse(String pointer, String message) {

@@ -3,6 +3,7 @@ package io.berth.execs;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.common.Ids;
+import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.EngineException;
@@ -41,6 +42,7 @@ public class ExecService {
     private final ExecAdmission admission;
     private final ExecConfig config;
     private final ExecEvents events;
+    private final ContainerActivity activity;
     private final Clock clock;
     private final PipeExecs pipes = new PipeExecs();
     private final ExecSlots slots;
@@ -51,13 +53,20 @@ public class ExecService {
         return thread;
     });
 
-    ExecService(ContainerEngine engine, ExecAdmission admission, ExecConfig config, ExecEvents events, Clock clock) {
+    ExecService(
+            ContainerEngine engine,
+            ExecAdmission admission,
+            ExecConfig config,
+            ExecEvents events,
+            ContainerActivity activity,
+            Clock clock) {
         this.engine = engine;
         this.admission = admission;
         this.config = config;
         this.events = events;
+        this.activity = activity;
         this.clock = clock;
-        this.slots = new ExecSlots(config.perContainer(), admission);
+        this.slots = new ExecSlots(config.perContainer(), admission, activity);
         this.openings = new SessionOpenings(config.perContainer());
     }
 
@@ -158,12 +167,17 @@ public class ExecService {
     private Exec startSession(ContainerHandle container, ExecSpec spec) {
         ExecId id = newId();
         Instant now = clock.instant();
+        ContainerActivity.Use use = activity.begin(container.id());
         // the engine counts it from here on
         try (SessionOpenings.Opening opening = openings.begin(container, () -> running(container));
                 ExecAdmission.Place place = admission.take(container, id);
                 // it goes on without this connection, and tells whoever attaches all it wrote so far
                 ProcessStream stream = engine.openSession(container.id(), id, spec.in(container))) {
             events.started(container, id, true, stream.exit());
+            stream.exit().whenComplete((exit, failure) -> use.close());
+        } catch (RuntimeException e) {
+            use.close();
+            throw e;
         }
         return new Exec(id, container.id(), spec.args(), true, now, null);
     }

@@ -3,6 +3,7 @@ package io.berth.files;
 import io.berth.common.BerthException;
 import io.berth.common.Directories;
 import io.berth.common.ErrorCode;
+import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerFileException;
@@ -40,6 +41,7 @@ public class FileService {
     private static final int TAR_HEADER_BYTES = 1 << 20;
 
     private final ContainerEngine engine;
+    private final ContainerActivity activity;
     private final FilesConfig config;
     private final Path spool;
     private final Slots uploads;
@@ -47,8 +49,9 @@ public class FileService {
     private final Slots archives;
     private final Slots requests;
 
-    FileService(ContainerEngine engine, FilesConfig config, HostLayout layout) {
+    FileService(ContainerEngine engine, ContainerActivity activity, FilesConfig config, HostLayout layout) {
         this.engine = engine;
+        this.activity = activity;
         this.config = config;
         this.spool = layout.dataDir().resolve("uploads");
         this.uploads = new Slots("uploads", config.uploadsPerTenant(), config.uploads());
@@ -96,7 +99,7 @@ public class FileService {
 
     /** Opens a regular file to be sent; the caller closes it. */
     public Download download(ContainerHandle container, FilePath path) {
-        Slots.Slot slot = downloads.take(container.tenant());
+        Slots.Slot slot = take(downloads, container);
         try {
             return new Download(in(container, () -> files(container).read(path)), slot);
         } catch (RuntimeException e) {
@@ -107,7 +110,7 @@ public class FileService {
 
     /** Opens a tree to be sent as a tar; the caller closes it. */
     public ByteStream archive(ContainerHandle container, FilePath path) {
-        Slots.Slot slot = archives.take(container.tenant());
+        Slots.Slot slot = take(archives, container);
         try {
             return new TarStream(in(container, () -> files(container).walk(path)), slot);
         } catch (RuntimeException e) {
@@ -144,7 +147,7 @@ public class FileService {
                 parents,
                 conditions.mustBeNew(),
                 present -> FileTags.check(conditions.ifMatch(), conditions.ifNoneMatch(), present));
-        try (Slots.Slot slot = uploads.take(container.tenant());
+        try (Slots.Slot slot = take(uploads, container);
                 Upload upload = receive(body, announced)) {
             InputStream content = upload.content();
             return in(container, () -> files(container).write(path, content, how));
@@ -161,7 +164,7 @@ public class FileService {
     /** Receives an archive, and then unpacks it into a directory. What was unpacked before a failure stays. */
     public Unpacked unpack(ContainerHandle container, FilePath path, InputStream body, long announced) {
         long most = config.maxUnpacked().asLongValue();
-        try (Slots.Slot slot = uploads.take(container.tenant());
+        try (Slots.Slot slot = take(uploads, container);
                 Upload upload = receive(body, announced);
                 InputStream tar = PackedStream.unpack(upload.content(), most, config.compressionRatio())) {
             ReceivedTree tree = new ReceivedTree(new TarReader(tar, TAR_HEADER_BYTES, true), config.maxEntries(), most);
@@ -204,13 +207,23 @@ public class FileService {
         });
     }
 
+    /** A place, in whose time the container is in use. */
+    private Slots.Slot take(Slots slots, ContainerHandle container) {
+        Slots.Slot slot = slots.take(container.tenant());
+        ContainerActivity.Use use = activity.begin(container.id());
+        return () -> {
+            use.close();
+            slot.close();
+        };
+    }
+
     private ContainerFileSystem files(ContainerHandle container) {
         return engine.files(container.id());
     }
 
     /** For what moves no content, and has a thread all the while. */
     private <T> T shortly(ContainerHandle container, Supplier<T> work) {
-        try (Slots.Slot slot = requests.take(container.tenant())) {
+        try (Slots.Slot slot = take(requests, container)) {
             return in(container, work);
         }
     }

@@ -13,7 +13,8 @@ public record ImageConfig(
         @Nullable String user,
         @Nullable String stopSignal,
         Map<String, String> labels,
-        List<String> exposedPorts) {
+        List<String> exposedPorts,
+        @Nullable ImageHealthcheck healthcheck) {
 
     public ImageConfig {
         entrypoint = List.copyOf(entrypoint);

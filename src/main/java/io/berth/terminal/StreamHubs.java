@@ -2,6 +2,7 @@ package io.berth.terminal;
 
 import io.berth.api.auth.Principal;
 import io.berth.common.Places;
+import io.berth.containers.ContainerActivity;
 import io.berth.engine.ProcessStream;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
@@ -21,21 +22,28 @@ public class StreamHubs {
 
     private final Vertx vertx;
     private final TerminalConfig config;
+    private final ContainerActivity activity;
     private final Map<StreamTarget, CompletableFuture<StreamHub>> hubs = new ConcurrentHashMap<>();
     private final Places places;
     private volatile boolean closing;
 
-    StreamHubs(Vertx vertx, TerminalConfig config) {
+    StreamHubs(Vertx vertx, TerminalConfig config, ContainerActivity activity) {
         this.vertx = vertx;
         this.config = config;
+        this.activity = activity;
         this.places = new Places(config.clients());
     }
 
     /** How a client wants to join. @param name what the others are told it is called */
     record Wish(String name, Role role, WhenTaken whenTaken, long since) {}
 
-    /** A client at a hub, until it leaves. */
-    record Place(StreamTarget target, StreamHub.Seat seat, boolean keptByEngine, Places.Place share) {}
+    /** A client at a hub, until it leaves. @param use of the container, all the while */
+    record Place(
+            StreamTarget target,
+            StreamHub.Seat seat,
+            boolean keptByEngine,
+            Places.Place share,
+            ContainerActivity.Use use) {}
 
     /**
      * Lets a client in, opening the process's streams if it is the first. May block.
@@ -51,9 +59,11 @@ public class StreamHubs {
             throw new StreamRefused(CloseCode.TOO_MANY, "streams: " + full.why());
         }
         Places.Place share = (Places.Place) answer;
+        ContainerActivity.Use use = activity.begin(source.target().container());
         try {
-            return new Place(source.target(), seat(source, client, wish), source.keptByEngine(), share);
+            return new Place(source.target(), seat(source, client, wish), source.keptByEngine(), share, use);
         } catch (RuntimeException | Error e) {
+            use.close();
             share.close();
             throw e;
         }
@@ -109,6 +119,7 @@ public class StreamHubs {
 
     /** The client has gone. */
     void leave(Place place) {
+        place.use().close();
         place.share().close();
         if (place.seat().hub().leave(place.seat())) {
             Duration linger = place.keptByEngine() ? config.linger() : config.execLinger();

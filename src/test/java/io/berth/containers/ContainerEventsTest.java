@@ -43,6 +43,9 @@ class ContainerEventsTest {
         assertThat(types(stopped, stopped.wanting(DesiredState.STOPPED))).isEmpty();
         assertThat(types(stopped, running)).containsExactly("container.started");
         assertThat(types(stopped, stopped.in(ContainerState.DELETING))).isEmpty();
+        Container idle = running.stopping(StopReason.IDLE).exited(new Exit(143, false, NOW));
+        assertThat(ContainerEvents.between(running, idle).get(0).data().get("reason"))
+                .isEqualTo("idle");
         Container hungry = running.exited(new Exit(137, true, NOW));
         assertThat(types(running, hungry)).containsExactly("container.oom", "container.stopped");
         assertThat(ContainerEvents.between(running, hungry).get(1).data().get("exitCode"))

@@ -27,7 +27,8 @@ class LaunchPlannerTest {
                 "app",
                 "SIGQUIT",
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
         ResolvedImage image = new ResolvedImage("i", new Digest("0".repeat(64)), List.of(Path.of("/l/1")), config);
         return LaunchPlanner.plan(JSON.readValue(spec.replace('\'', '"'), ContainerSpec.class), image);
     }

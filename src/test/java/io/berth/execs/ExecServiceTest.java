@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
+import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerId;
@@ -41,6 +42,7 @@ class ExecServiceTest {
     private final FakeEngine engine = new FakeEngine();
     private final ContainerHandle box = new ContainerHandle(
             new ContainerId("ctr_box"), new TenantId("acme"), "running", List.of("PATH=/bin", "A=1"), "/", null);
+    private final ContainerActivity activity = new ContainerActivity(Clock.systemUTC());
     private ExecService execs = service(Map.of());
 
     private ExecService service(Map<String, String> settings) {
@@ -49,6 +51,7 @@ class ExecServiceTest {
                 ExecTestAccess.UNLIMITED,
                 TestConfigs.of(ExecConfig.class, settings),
                 (container, exec, tty, exit) -> {},
+                activity,
                 Clock.systemUTC());
     }
 

@@ -1,5 +1,6 @@
 package io.berth.execs;
 
+import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.EngineException;
@@ -25,7 +26,9 @@ public final class ExecTestAccess {
     private ExecTestAccess() {}
 
     public static ExecService service(ContainerEngine engine, ExecConfig config) {
-        return new ExecService(engine, UNLIMITED, config, (container, exec, tty, exit) -> {}, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        return new ExecService(
+                engine, UNLIMITED, config, (container, exec, tty, exit) -> {}, new ContainerActivity(clock), clock);
     }
 
     public static void close(ExecService service) {

@@ -69,6 +69,6 @@ class ImageCacheTest {
                 reference,
                 Digest.of(reference.getBytes(StandardCharsets.UTF_8)),
                 List.of(),
-                new ImageConfig(List.of(), List.of(), List.of(), null, null, null, Map.of(), List.of()));
+                new ImageConfig(List.of(), List.of(), List.of(), null, null, null, Map.of(), List.of(), null));
     }
 }

@@ -6,6 +6,7 @@ import io.berth.api.auth.Subject;
 import io.berth.api.problem.ProblemTestAccess;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
+import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.ContainerLookup;
 import io.berth.engine.ContainerConfig;
@@ -51,6 +52,7 @@ final class StreamServer implements AutoCloseable {
     final RecordedVisits audit = new RecordedVisits();
     final TicketService tickets;
     final LiveConnections connections = new LiveConnections(Optional::of, Clock.systemUTC());
+    final ContainerActivity activity = new ContainerActivity(Clock.systemUTC());
     final int port;
 
     private final Vertx vertx = Vertx.vertx();
@@ -64,7 +66,7 @@ final class StreamServer implements AutoCloseable {
         execs = ExecTestAccess.service(engine, TestConfigs.of(ExecConfig.class, settings));
         ContainerLookup lookup = this::find;
         StreamTargets targets = new StreamTargets(lookup, execs, engine);
-        hubs = new StreamHubs(vertx, config);
+        hubs = new StreamHubs(vertx, config, activity);
         Tickets issued = new Tickets(Clock.systemUTC());
         tickets = new TicketService(issued, targets);
         Router router = Router.router(vertx);

@@ -4,12 +4,14 @@ import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.images.Digest;
 import io.berth.images.ImageConfig;
+import io.berth.images.ImageHealthcheck;
 import io.berth.images.ImageService;
 import io.berth.images.ResolvedImage;
 import io.berth.tenants.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Images without content, in tests whose profile enables it. There is {@code busybox}, which runs {@code sh}; {@code quick/…} can
+ * Images without content, in tests whose profile enables it. There is {@code busybox}, which runs {@code sh}, and {@code checked}, which
+ * has a health check as well; {@code quick/…} can
  * be pulled at once, {@code slow/…} once {@link #arrive} was called.
  */
 @Alternative
@@ -36,7 +39,9 @@ public class FakeImages implements ImageService {
 
     @Override
     public Optional<ResolvedImage> find(TenantId tenant, String reference) {
-        return reference.equals("busybox") ? Optional.of(image(reference)) : Optional.empty();
+        return reference.equals("busybox") || reference.equals("checked")
+                ? Optional.of(image(reference))
+                : Optional.empty();
     }
 
     @Override
@@ -64,8 +69,17 @@ public class FakeImages implements ImageService {
     }
 
     private static ResolvedImage image(String reference) {
-        ImageConfig config =
-                new ImageConfig(List.of(), List.of("sh"), List.of("FROM=image"), null, null, null, Map.of(), List.of());
+        ImageHealthcheck check = new ImageHealthcheck(List.of("true"), Duration.ofMillis(5500), null, null, 2);
+        ImageConfig config = new ImageConfig(
+                List.of(),
+                List.of("sh"),
+                List.of("FROM=image"),
+                null,
+                null,
+                null,
+                Map.of(),
+                List.of(),
+                reference.equals("checked") ? check : null);
         return new ResolvedImage(reference, DIGEST, List.of(Path.of("/layers/base")), config);
     }
 }

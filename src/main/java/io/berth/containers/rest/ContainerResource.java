@@ -18,6 +18,9 @@ import io.berth.containers.ContainerService;
 import io.berth.containers.ContainerSpec;
 import io.berth.containers.ContainerState;
 import io.berth.containers.CreateOutcome;
+import io.berth.containers.health.HealthChecks;
+import io.berth.containers.health.HealthStatus;
+import io.berth.engine.ContainerId;
 import io.berth.operations.rest.OperationView;
 import io.berth.tenants.TenantId;
 import io.smallrye.common.annotation.Blocking;
@@ -52,13 +55,22 @@ public class ContainerResource {
     private final ContainerService containers;
     private final ContainerCommands commands;
     private final ContainerPatches patches;
+    private final ContainerViews views;
+    private final HealthChecks health;
     private final Access access;
 
     ContainerResource(
-            ContainerService containers, ContainerCommands commands, ContainerPatches patches, Access access) {
+            ContainerService containers,
+            ContainerCommands commands,
+            ContainerPatches patches,
+            ContainerViews views,
+            HealthChecks health,
+            Access access) {
         this.containers = containers;
         this.commands = commands;
         this.patches = patches;
+        this.views = views;
+        this.health = health;
         this.access = access;
     }
 
@@ -68,13 +80,16 @@ public class ContainerResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit,
             @QueryParam("state") List<String> states,
+            @QueryParam("health") List<String> statuses,
             @QueryParam("label") List<String> labels,
             @QueryParam("q") @Nullable String text,
             @Context UriInfo uri) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_READ);
-        ContainerQuery query = new ContainerQuery(parseStates(states), LabelFilter.parse(labels), parseText(text));
+        Set<ContainerId> among = statuses.isEmpty() ? null : health.idsOf(tenant, parseHealth(statuses));
+        ContainerQuery query =
+                new ContainerQuery(parseStates(states), LabelFilter.parse(labels), parseText(text), among);
         return Pages.respond(
-                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(ContainerView::of), uri);
+                containers.list(tenant, query, PageRequest.of(cursor, limit)).map(views::listed), uri);
     }
 
     @POST
@@ -93,7 +108,7 @@ public class ContainerResource {
         if (outcome instanceof CreateOutcome.Created created) {
             return Response.created(URI.create(ContainerService.path(created.container())))
                     .tag(Long.toString(created.container().version()))
-                    .entity(ContainerView.of(created.container()))
+                    .entity(views.of(created.container()))
                     .build();
         }
         var operation = ((CreateOutcome.Accepted) outcome).operation();
@@ -138,8 +153,8 @@ public class ContainerResource {
         commands.delete(tenant, container, force);
     }
 
-    private static Response tagged(Container container) {
-        return Response.ok(ContainerView.of(container))
+    private Response tagged(Container container) {
+        return Response.ok(views.of(container))
                 .tag(Long.toString(container.version()))
                 .build();
     }
@@ -155,6 +170,18 @@ public class ContainerResource {
             }
         }
         return states;
+    }
+
+    private static Set<HealthStatus> parseHealth(List<String> names) {
+        Set<HealthStatus> statuses = EnumSet.noneOf(HealthStatus.class);
+        for (String name : names) {
+            try {
+                statuses.add(HealthStatus.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw BerthException.invalidField("?health", "must be starting, healthy or unhealthy");
+            }
+        }
+        return statuses;
     }
 
     private static @Nullable String parseText(@Nullable String text) {

@@ -7,9 +7,12 @@ import io.berth.containers.Container;
 import io.berth.containers.ContainerSpec;
 import io.berth.containers.ContainerState;
 import io.berth.containers.DesiredState;
+import io.berth.containers.Healthcheck;
 import io.berth.containers.Observation;
 import io.berth.containers.Resources;
 import io.berth.containers.RestartPolicy;
+import io.berth.containers.StopReason;
+import io.berth.containers.health.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +31,9 @@ public record ContainerView(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable String failure,
+        @Nullable StopReason stopReason,
+        @Nullable Health health,
+        @Nullable Instant idleSince,
         @Nullable String ipAddress,
         int restartCount,
         Instant createdAt,
@@ -50,11 +56,13 @@ public record ContainerView(
         @Nullable String stopSignal,
         @Nullable Duration stopTimeout,
         @Nullable Duration ttl,
+        @Nullable Duration idleTimeout,
         boolean autoRemove,
         boolean readOnlyRootfs,
         Map<String, ByteSize> tmpfs,
         boolean init,
-        Capabilities capabilities)
+        Capabilities capabilities,
+        @Nullable Healthcheck healthcheck)
         implements Identified {
 
     @Override
@@ -67,7 +75,11 @@ public record ContainerView(
         return name;
     }
 
-    static ContainerView of(Container container) {
+    /**
+     * @param health of one that runs and is checked
+     * @param idleSince since when nobody has used one that has an idle timeout
+     */
+    static ContainerView of(Container container, @Nullable Health health, @Nullable Instant idleSince) {
         ContainerSpec spec = container.spec();
         Observation seen = container.observed();
         return new ContainerView(
@@ -81,6 +93,9 @@ public record ContainerView(
                 seen.exitCode(),
                 seen.oomKilled(),
                 seen.failure(),
+                seen.stopReason(),
+                health,
+                idleSince,
                 seen.ipAddress(),
                 container.restartCount(),
                 container.createdAt(),
@@ -103,10 +118,12 @@ public record ContainerView(
                 spec.stopSignal(),
                 spec.stopTimeout(),
                 spec.ttl(),
+                spec.idleTimeout(),
                 spec.autoRemove(),
                 spec.readOnlyRootfs(),
                 spec.tmpfs(),
                 spec.init(),
-                spec.capabilities());
+                spec.capabilities(),
+                spec.healthcheck());
     }
 }

@@ -5,7 +5,6 @@ import io.berth.api.auth.Permission;
 import io.berth.api.http.Bodyless;
 import io.berth.common.BerthException;
 import io.berth.common.Signals;
-import io.berth.containers.Container;
 import io.berth.containers.ContainerCommands;
 import io.berth.containers.ContainerService;
 import io.berth.containers.WaitCondition;
@@ -38,14 +37,16 @@ public class LifecycleResource {
 
     private final ContainerService containers;
     private final ContainerCommands commands;
+    private final ContainerViews views;
     private final Access access;
 
     /** @param signal name or number; SIGKILL if absent */
     public record KillRequest(@Nullable String signal) {}
 
-    LifecycleResource(ContainerService containers, ContainerCommands commands, Access access) {
+    LifecycleResource(ContainerService containers, ContainerCommands commands, ContainerViews views, Access access) {
         this.containers = containers;
         this.commands = commands;
+        this.views = views;
         this.access = access;
     }
 
@@ -54,7 +55,7 @@ public class LifecycleResource {
     @Bodyless
     public ContainerView start(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return ContainerView.of(commands.start(tenant, container));
+        return views.of(commands.start(tenant, container));
     }
 
     @POST
@@ -65,7 +66,7 @@ public class LifecycleResource {
             @PathParam("container") String container,
             @QueryParam("timeout") @Min(0) @Max(MAX_STOP_SECONDS) @Nullable Integer timeout) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return commands.stop(tenant, container, seconds(timeout)).thenApply(ContainerView::of);
+        return commands.stop(tenant, container, seconds(timeout)).thenApply(views::of);
     }
 
     @POST
@@ -76,7 +77,7 @@ public class LifecycleResource {
             @PathParam("container") String container,
             @QueryParam("timeout") @Min(0) @Max(MAX_STOP_SECONDS) @Nullable Integer timeout) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return commands.restart(tenant, container, seconds(timeout)).thenApply(ContainerView::of);
+        return commands.restart(tenant, container, seconds(timeout)).thenApply(views::of);
     }
 
     @POST
@@ -87,7 +88,7 @@ public class LifecycleResource {
             @PathParam("container") String container,
             @Nullable KillRequest request) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return ContainerView.of(commands.kill(tenant, container, signal(request)));
+        return views.of(commands.kill(tenant, container, signal(request)));
     }
 
     @POST
@@ -95,7 +96,7 @@ public class LifecycleResource {
     @Bodyless
     public ContainerView pause(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return ContainerView.of(commands.pause(tenant, container));
+        return views.of(commands.pause(tenant, container));
     }
 
     @POST
@@ -103,7 +104,7 @@ public class LifecycleResource {
     @Bodyless
     public ContainerView resume(@PathParam("tenant") String tenantName, @PathParam("container") String container) {
         TenantId tenant = access.require(tenantName, Permission.CONTAINERS_WRITE);
-        return ContainerView.of(commands.resume(tenant, container));
+        return views.of(commands.resume(tenant, container));
     }
 
     @GET
@@ -117,7 +118,7 @@ public class LifecycleResource {
         WaitCondition wanted = condition(condition);
         return containers
                 .await(tenant, container, wanted, Duration.ofSeconds(timeout))
-                .thenApply(now -> WaitView.of(now, wanted));
+                .thenApply(now -> new WaitView(wanted.isMetBy(now.state()), views.of(now)));
     }
 
     /**
@@ -125,11 +126,7 @@ public class LifecycleResource {
      *
      * @param conditionMet false if the time ran out first
      */
-    public record WaitView(boolean conditionMet, ContainerView container) {
-        static WaitView of(Container container, WaitCondition condition) {
-            return new WaitView(condition.isMetBy(container.state()), ContainerView.of(container));
-        }
-    }
+    public record WaitView(boolean conditionMet, ContainerView container) {}
 
     private static @Nullable Duration seconds(@Nullable Integer timeout) {
         return timeout == null ? null : Duration.ofSeconds(timeout);

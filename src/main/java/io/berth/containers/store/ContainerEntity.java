@@ -67,6 +67,9 @@ class ContainerEntity {
 
     String failure;
 
+    @Column(name = "stop_reason")
+    String stopReason;
+
     /** Whether it charges its tenant's quota with what running containers do. */
     boolean runs;
 

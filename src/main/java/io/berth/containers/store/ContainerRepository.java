@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.jpa.HibernateHints;
 
@@ -176,6 +177,11 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
             sql.append(" and labels @> cast(:labels as jsonb)");
             parameters.put("labels", rows.write(query.labels()));
         }
+        if (query.among() != null) {
+            sql.append(" and id = any(string_to_array(:among, ','))");
+            parameters.put(
+                    "among", query.among().stream().map(ContainerId::value).collect(Collectors.joining(",")));
+        }
         if (query.text() != null) {
             sql.append(" and (name like :text or image like :text)");
             parameters.put("text", "%" + escapeLike(query.text()) + "%");
@@ -217,6 +223,25 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     @Transactional
     public List<ContainerId> idsExpired(Instant now) {
         return ids("select id from ContainerEntity where expiresAt <= ?1", now);
+    }
+
+    /**
+     * Containers of all tenants that live and have an idle timeout or a health check, by id.
+     *
+     * @param after id of the last one known, or an empty text
+     */
+    @Transactional
+    @SuppressWarnings("unchecked")
+    public List<Container> followedAfter(String after, int atMost) {
+        Query select = getEntityManager()
+                .createNativeQuery(
+                        "select * from container where state in ('RUNNING', 'PAUSED') and id > :after"
+                                + " and (spec -> 'idleTimeout' is not null or spec -> 'healthcheck' is not null) order by id",
+                        ContainerEntity.class)
+                .setParameter("after", after)
+                .setHint(HibernateHints.HINT_READ_ONLY, true);
+        List<ContainerEntity> found = select.setMaxResults(atMost).getResultList();
+        return found.stream().map(rows::toContainer).toList();
     }
 
     /** Ids of the tenant's containers whose main process exists. */

@@ -10,6 +10,7 @@ import io.berth.containers.ContainerState;
 import io.berth.containers.DesiredState;
 import io.berth.containers.Launch;
 import io.berth.containers.Observation;
+import io.berth.containers.StopReason;
 import io.berth.engine.ContainerId;
 import io.berth.engine.ResourceLimits;
 import io.berth.tenants.TenantId;
@@ -67,6 +68,8 @@ class ContainerRows {
         entity.finishedAt = seen.finishedAt();
         entity.timings = write(seen.timings());
         entity.failure = seen.failure();
+        StopReason reason = seen.stopReason();
+        entity.stopReason = reason == null ? null : reason.name();
         entity.version = container.version();
         entity.runs = Charge.CONTAINER_RUNS.isMadeBy(container.phase());
     }
@@ -88,7 +91,8 @@ class ContainerRows {
                             entity.startedAt,
                             entity.finishedAt,
                             mapper.readValue(entity.timings, TIMINGS),
-                            entity.failure),
+                            entity.failure,
+                            entity.stopReason == null ? null : StopReason.valueOf(entity.stopReason)),
                     entity.restartCount,
                     entity.createdAt,
                     entity.expiresAt,

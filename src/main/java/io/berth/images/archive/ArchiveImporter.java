@@ -36,6 +36,8 @@ public final class ArchiveImporter {
             List.of("sh"),
             null,
             null,
+            null,
+            null,
             null);
 
     private final ContentLimits limits;

@@ -3,6 +3,7 @@ package io.berth.images.oci;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.berth.images.Digest;
 import io.berth.images.ImageConfig;
 import java.util.List;
@@ -32,9 +33,25 @@ public record ImageConfigFile(
         }
     }
 
-    /** The default execution. */
+    /**
+     * The default execution.
+     *
+     * @param healthcheck of docker images, as it is: whatever it holds must not make the rest unreadable
+     * @param shell likewise
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "WorkingDir", "Labels", "StopSignal"})
+    @JsonPropertyOrder({
+        "User",
+        "ExposedPorts",
+        "Env",
+        "Entrypoint",
+        "Cmd",
+        "WorkingDir",
+        "Labels",
+        "StopSignal",
+        "Healthcheck",
+        "Shell"
+    })
     public record Execution(
             @JsonProperty("User") @Nullable String user,
             @JsonProperty("ExposedPorts") @Nullable Map<String, Object> exposedPorts,
@@ -43,9 +60,11 @@ public record ImageConfigFile(
             @JsonProperty("Cmd") @Nullable List<String> cmd,
             @JsonProperty("WorkingDir") @Nullable String workingDir,
             @JsonProperty("Labels") @Nullable Map<String, String> labels,
-            @JsonProperty("StopSignal") @Nullable String stopSignal) {
+            @JsonProperty("StopSignal") @Nullable String stopSignal,
+            @JsonProperty("Healthcheck") @Nullable JsonNode healthcheck,
+            @JsonProperty("Shell") @Nullable JsonNode shell) {
 
-        static final Execution NONE = new Execution(null, null, null, null, null, null, null, null);
+        static final Execution NONE = new Execution(null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Layers as they unpack, lowest first. */
@@ -78,7 +97,8 @@ public record ImageConfigFile(
                 execution.labels == null ? Map.of() : withoutNulls(execution.labels),
                 execution.exposedPorts == null
                         ? List.of()
-                        : execution.exposedPorts.keySet().stream().sorted().toList());
+                        : execution.exposedPorts.keySet().stream().sorted().toList(),
+                HealthcheckJson.read(execution.healthcheck, execution.shell));
     }
 
     private static List<String> present(@Nullable List<String> values) {

@@ -32,6 +32,8 @@ public final class DockerArchive {
                         List.of("-c"),
                         "/srv",
                         Map.of("k", "v"),
+                        null,
+                        null,
                         null),
                 new ImageConfigFile.Rootfs("layers", List.of(diffIds))));
     }

@@ -1,0 +1,100 @@
+package io.berth.containers;
+
+import io.berth.common.KeyedLocks;
+import io.berth.containers.store.ContainerRepository;
+import io.berth.engine.ContainerEngine;
+import io.berth.engine.ContainerId;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Stops containers that nobody has used for their idle timeout, as a client would: they are asked to, killed if they do not, and no restart
+ * policy brings them back.
+ */
+@ApplicationScoped
+class IdleStops {
+
+    private static final Logger LOG = Logger.getLogger(IdleStops.class);
+
+    private final ContainerActivity activity;
+    private final ContainerService containers;
+    private final ContainerCommands commands;
+    private final ContainerRepository repository;
+    private final ContainerEngine engine;
+    private final ContainerLocks locks;
+    private final ContainerThreads threads;
+    private final ContainerWatch watch;
+    private final PlatformAudit audit;
+
+    IdleStops(
+            ContainerActivity activity,
+            ContainerService containers,
+            ContainerCommands commands,
+            ContainerRepository repository,
+            ContainerEngine engine,
+            ContainerLocks locks,
+            ContainerThreads threads,
+            ContainerWatch watch,
+            PlatformAudit audit) {
+        this.activity = activity;
+        this.containers = containers;
+        this.commands = commands;
+        this.repository = repository;
+        this.engine = engine;
+        this.locks = locks;
+        this.threads = threads;
+        this.watch = watch;
+        this.audit = audit;
+    }
+
+    /** Before the reconciler changes what is found. */
+    void onStart(@Observes @Priority(290) StartupEvent event) {
+        watch.onChange(activity::follow);
+        containers.forEachFollowed(activity::follow);
+    }
+
+    @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void stopIdle() {
+        activity.idle().forEach(id -> threads.repair("stop the idle " + id, () -> stop(id)));
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever keeps it from being stopped, it is tried again
+    private void stop(ContainerId id) {
+        try (KeyedLocks.Held held = locks.lock(id)) {
+            Optional<Container> row =
+                    repository.findContainer(id).filter(container -> container.state() == ContainerState.RUNNING);
+            if (row.isEmpty()) {
+                activity.forget(id);
+            } else if (activity.isIdle(id)) {
+                try {
+                    stopUnlessInUse(row.get());
+                } catch (RuntimeException e) {
+                    LOG.warnf(e, "could not stop the idle %s", id);
+                    activity.again(row.get());
+                }
+            }
+        }
+    }
+
+    private void stopUnlessInUse(Container container) {
+        ContainerId id = container.id();
+        // those that an earlier run of the server began are known to the engine only
+        if (engine.sessions(id).stream().anyMatch(session -> session.exit() == null)) {
+            activity.used(id);
+            return;
+        }
+        audit.record(container, "container.idleStop", () -> {
+            var unused = commands.stopIdle(container).exceptionally(failure -> {
+                LOG.warnf(failure, "the idle %s does not stop", id);
+                activity.again(container);
+                return container;
+            });
+        });
+        LOG.infof("container %s (%s) is stopped: nobody has used it", id, container.name());
+    }
+}
