@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each container was last used, as far as its idle timeout goes. Use is an exec that runs, a stream that a client has open, a request
+ * When each container was last used, as far as its idle timeout goes. Use is an exec on pipes that runs, opening a terminal session, a stream that a client has open, a request
  * for files, and being started, restarted or resumed by a request; looking at a container is none, nor is what it does by itself.
  *
  * <p>In memory only: a note costs no more than that, and after a restart of the server counting begins anew. There is an entry for each

@@ -2,7 +2,6 @@ package io.berth.containers;
 
 import io.berth.common.KeyedLocks;
 import io.berth.containers.store.ContainerRepository;
-import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerId;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -25,7 +24,6 @@ class IdleStops {
     private final ContainerService containers;
     private final ContainerCommands commands;
     private final ContainerRepository repository;
-    private final ContainerEngine engine;
     private final ContainerLocks locks;
     private final ContainerThreads threads;
     private final ContainerWatch watch;
@@ -36,7 +34,6 @@ class IdleStops {
             ContainerService containers,
             ContainerCommands commands,
             ContainerRepository repository,
-            ContainerEngine engine,
             ContainerLocks locks,
             ContainerThreads threads,
             ContainerWatch watch,
@@ -45,7 +42,6 @@ class IdleStops {
         this.containers = containers;
         this.commands = commands;
         this.repository = repository;
-        this.engine = engine;
         this.locks = locks;
         this.threads = threads;
         this.watch = watch;
@@ -72,7 +68,7 @@ class IdleStops {
                 activity.forget(id);
             } else if (activity.isIdle(id)) {
                 try {
-                    stopUnlessInUse(row.get());
+                    stop(row.get());
                 } catch (RuntimeException e) {
                     LOG.warnf(e, "could not stop the idle %s", id);
                     activity.again(row.get());
@@ -81,20 +77,14 @@ class IdleStops {
         }
     }
 
-    private void stopUnlessInUse(Container container) {
-        ContainerId id = container.id();
-        // those that an earlier run of the server began are known to the engine only
-        if (engine.sessions(id).stream().anyMatch(session -> session.exit() == null)) {
-            activity.used(id);
-            return;
-        }
+    private void stop(Container container) {
         audit.record(container, "container.idleStop", () -> {
             var unused = commands.stopIdle(container).exceptionally(failure -> {
-                LOG.warnf(failure, "the idle %s does not stop", id);
+                LOG.warnf(failure, "the idle %s does not stop", container.id());
                 activity.again(container);
                 return container;
             });
         });
-        LOG.infof("container %s (%s) is stopped: nobody has used it", id, container.name());
+        LOG.infof("container %s (%s) is stopped: nobody has used it", container.id(), container.name());
     }
 }

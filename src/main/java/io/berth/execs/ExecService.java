@@ -167,18 +167,14 @@ public class ExecService {
     private Exec startSession(ContainerHandle container, ExecSpec spec) {
         ExecId id = newId();
         Instant now = clock.instant();
-        ContainerActivity.Use use = activity.begin(container.id());
         // the engine counts it from here on
         try (SessionOpenings.Opening opening = openings.begin(container, () -> running(container));
                 ExecAdmission.Place place = admission.take(container, id);
                 // it goes on without this connection, and tells whoever attaches all it wrote so far
                 ProcessStream stream = engine.openSession(container.id(), id, spec.in(container))) {
             events.started(container, id, true, stream.exit());
-            stream.exit().whenComplete((exit, failure) -> use.close());
-        } catch (RuntimeException e) {
-            use.close();
-            throw e;
         }
+        activity.used(container.id());
         return new Exec(id, container.id(), spec.args(), true, now, null);
     }
 
