@@ -150,8 +150,8 @@ await withContainer({ labels: { app: 'demo' }, resources: { cpus: 0.5, memory: '
     await dialog.getByLabel('Failures in a row until unhealthy').fill('1');
     await look(page, 'create-advanced');
     await dialog.getByRole('button', { name: 'Create and start' }).click();
-    await dialog.getByText('must be from 5s to 1d, not 1s').waitFor();
-    await dialog.getByText('must be from 10s to 3650d, not 5s').waitFor();
+    await dialog.getByText('must be from 5s to 1d, not 1s', { exact: true }).waitFor();
+    await dialog.getByText('must be from 10s to 3650d, not 5s', { exact: true }).waitFor();
     await dialog.getByLabel('Stop when unused for').fill('90s');
     await dialog.getByLabel('Interval', { exact: true }).fill('5s');
     await dialog.getByRole('button', { name: 'Create and start' }).click();

@@ -19,7 +19,7 @@ public record EventFilter(@Nullable TenantId tenant, Set<String> types, Set<Stri
     /** Types or objects of one filter. */
     public static final int MAX_ENTRIES = 50;
 
-    private static final Pattern TYPE = Pattern.compile("[a-z]{1,32}\\.([a-z-]{1,32}|\\*)");
+    private static final Pattern TYPE = Pattern.compile("[a-z]{1,32}\\.([a-zA-Z-]{1,32}|\\*)");
     private static final int MAX_OBJECT = 128;
 
     public EventFilter {

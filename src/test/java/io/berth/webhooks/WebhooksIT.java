@@ -70,7 +70,8 @@ class WebhooksIT {
     @Test
     void deliversSignedEventsOfTheTypesThatAreWanted() throws Exception {
         try (Receiver receiver = new Receiver(n -> 204)) {
-            ValidatableResponse made = json("{'url':'" + receiver.url() + "','types':['thing.*'],'description':'mine'}")
+            ValidatableResponse made = json("{'url':'" + receiver.url()
+                            + "','types':['thing.*','tenant.quotaChanged'],'description':'mine'}")
                     .post(HOOKS)
                     .then()
                     .statusCode(201)
@@ -92,7 +93,10 @@ class WebhooksIT {
             }
             assertThat(receiver.requests).extracting(Receiver.Request::id).doesNotHaveDuplicates();
 
-            admin().get(HOOKS + "/" + id).then().body("secret", nullValue()).body("types", equalTo(List.of("thing.*")));
+            admin().get(HOOKS + "/" + id)
+                    .then()
+                    .body("secret", nullValue())
+                    .body("types", equalTo(List.of("thing.*", "tenant.quotaChanged")));
             await().untilAsserted(() -> admin().get(HOOKS + "/" + id + "/deliveries?status=succeeded&limit=3")
                     .then()
                     .statusCode(200)
