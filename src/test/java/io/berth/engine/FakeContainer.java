@@ -1,5 +1,6 @@
 package io.berth.engine;
 
+import io.berth.engine.EngineException.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,26 +14,103 @@ import org.jspecify.annotations.Nullable;
 final class FakeContainer implements FakeProcess.Surroundings {
 
     final FakeLog log = new FakeLog();
-    final Map<ExecId, FakeProcess> sessions = new LinkedHashMap<>();
-    final Map<ExecId, FakeProcess> execs = new LinkedHashMap<>();
+    private final FakeProcessTable processes;
+    private final Map<ExecId, FakeProcess> execs = new LinkedHashMap<>();
     private final TreeSet<String> touched = new TreeSet<>();
 
     final FakeFiles files;
+    final FakeSessions sessions;
     ContainerConfig config;
     ResourceLimits limits;
 
-    @Nullable
-    FakeProcess main;
-
+    private @Nullable FakeProcess main;
+    private boolean paused;
     boolean started;
-    boolean paused;
     long diskBytes;
     Instant startedAt = Instant.EPOCH;
 
-    FakeContainer(ContainerConfig config) {
+    FakeContainer(ContainerConfig config, FakeProcessTable processes) {
+        this.processes = processes;
+        this.sessions = new FakeSessions(config.id());
         this.files = new FakeFiles(config.readOnlyRootfs());
         this.config = config;
         this.limits = config.limits();
+    }
+
+    /** Gives it a main process that has not started yet. */
+    FakeProcess setUp() {
+        FakeProcess process = processes.spawn(config.process(), false, this);
+        main = process;
+        started = false;
+        paused = false;
+        return process;
+    }
+
+    /** Gives a stopped one another configuration, and a main process to it. */
+    FakeProcess setUp(ContainerConfig newConfig) {
+        if (!(status() instanceof ContainerStatus.Stopped)) {
+            throw new EngineException(Reason.WRONG_STATE, "container is not stopped: " + config.id());
+        }
+        config = newConfig;
+        limits = newConfig.limits();
+        return setUp();
+    }
+
+    void start() {
+        if (!(status() instanceof ContainerStatus.Created)) {
+            throw new EngineException(Reason.WRONG_STATE, "container is not created: " + config.id());
+        }
+        started = true;
+        startedAt = Instant.now();
+        process().start();
+        if (!config.stdin() && !config.process().terminal()) {
+            process().inputEnded();
+        }
+    }
+
+    void pause() {
+        runningProcess();
+        living().forEach(FakeProcess::freeze);
+        paused = true;
+    }
+
+    void resume() {
+        if (!(status() instanceof ContainerStatus.Paused)) {
+            throw new EngineException(Reason.WRONG_STATE, "container is not paused: " + config.id());
+        }
+        paused = false;
+        living().forEach(FakeProcess::thaw);
+    }
+
+    void kill() {
+        killOthers();
+        process().signal(9);
+    }
+
+    void killOthers() {
+        others().forEach(p -> p.signal(9));
+    }
+
+    /** Sessions outlive the server that began them, execs do not. */
+    void killExecs() {
+        execs.values().forEach(p -> p.signal(9));
+    }
+
+    FakeStream exec(ExecId exec, ContainerConfig.ProcessConfig process, boolean stdin) {
+        runningProcess();
+        FakeProcess spawned = processes.spawn(process, true, withoutLog());
+        execs.put(exec, spawned);
+        FakeStream stream = spawned.connect();
+        spawned.start();
+        if (!stdin) {
+            stream.closeInput();
+        }
+        return stream;
+    }
+
+    FakeStream openSession(ExecId exec, ContainerConfig.ProcessConfig process) {
+        runningProcess();
+        return sessions.open(exec, process, processes, withoutLog());
     }
 
     FakeProcess process() {
@@ -57,15 +135,21 @@ final class FakeContainer implements FakeProcess.Surroundings {
 
     FakeProcess runningProcess() {
         if (!(status() instanceof ContainerStatus.Running)) {
-            throw new EngineException(
-                    EngineException.Reason.WRONG_STATE, "container " + config.id() + " is not running: " + status());
+            throw new EngineException(Reason.WRONG_STATE, "container " + config.id() + " is not running: " + status());
         }
         return process();
     }
 
+    /** That its main process has not ended, started or not. */
+    void requireAlive() {
+        if (process().ended()) {
+            throw new EngineException(Reason.WRONG_STATE, "container is not running: " + config.id());
+        }
+    }
+
     /** All processes but the main one. */
-    List<FakeProcess> others() {
-        List<FakeProcess> all = new ArrayList<>(sessions.values());
+    private List<FakeProcess> others() {
+        List<FakeProcess> all = new ArrayList<>(sessions.processes());
         all.addAll(execs.values());
         return all;
     }
@@ -76,6 +160,15 @@ final class FakeContainer implements FakeProcess.Surroundings {
         all.removeIf(FakeProcess::ended);
         all.sort(Comparator.comparingInt(p -> p.pid));
         return all;
+    }
+
+    /** What is alive of it, by the pids that it sees itself. */
+    List<ProcessInfo> processes() {
+        requireAlive();
+        int first = process().pid;
+        return living().stream()
+                .map(p -> new ProcessInfo(1 + p.pid - first, 0, 0, "S", 1, 1 << 20, String.join(" ", p.args)))
+                .toList();
     }
 
     List<FileChange> changes(int limit) {
@@ -96,7 +189,7 @@ final class FakeContainer implements FakeProcess.Surroundings {
     }
 
     /** For processes whose output is not the container's log. */
-    FakeProcess.Surroundings withoutLog() {
+    private FakeProcess.Surroundings withoutLog() {
         return new FakeProcess.Surroundings() {
             @Override
             public void wrote(OutputStreamKind kind, byte[] bytes) {}

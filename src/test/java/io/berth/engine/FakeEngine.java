@@ -3,7 +3,6 @@ package io.berth.engine;
 import io.berth.engine.EngineException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeEngine implements ContainerEngine {
 
-    private static final Set<String> USERS = Set.of("root", "nobody");
-
     private final FakeLoop loop = new FakeLoop();
+    private final FakeProcessTable processes = new FakeProcessTable(loop);
+    private final FakeExits exits = new FakeExits(loop);
     private final FakeMeters meters = new FakeMeters();
     private final Map<GroupId, GroupSpec> groups = new TreeMap<>();
     private final Map<ContainerId, FakeContainer> containers = new TreeMap<>();
-    private final Map<ContainerId, Exit> unreported = new TreeMap<>();
     private final Map<String, Reason> failures = new ConcurrentHashMap<>();
-    private int pids = 1000;
-    private @Nullable ExitListener listener;
 
     /** Makes the next call of the port's method of that name fail, before it does anything. */
     public void failNext(String method, Reason reason) {
@@ -42,8 +38,8 @@ public final class FakeEngine implements ContainerEngine {
     /** What a restart of the server does to it: plain execs end, connections break, the rest goes on. */
     public void disconnectAll() {
         loop.run(() -> {
-            listener = null;
-            containers.values().forEach(c -> c.execs.values().forEach(p -> p.signal(9)));
+            exits.loseListener();
+            containers.values().forEach(FakeContainer::killExecs);
         });
     }
 
@@ -151,8 +147,8 @@ public final class FakeEngine implements ContainerEngine {
             if (containers.containsKey(config.id())) {
                 throw new EngineException(Reason.WRONG_STATE, "container exists: " + config.id());
             }
-            FakeContainer container = new FakeContainer(config);
-            CreatedContainer created = setUp(container);
+            FakeContainer container = new FakeContainer(config, processes);
+            CreatedContainer created = created(container, container.setUp());
             containers.put(config.id(), container);
             return created;
         });
@@ -162,66 +158,27 @@ public final class FakeEngine implements ContainerEngine {
     public CreatedContainer recreate(ContainerConfig config) {
         return call("recreate", () -> {
             FakeContainer container = get(config.id());
-            if (!(container.status() instanceof ContainerStatus.Stopped)) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not stopped: " + config.id());
-            }
-            container.config = config;
-            container.limits = config.limits();
-            return setUp(container);
+            return created(container, container.setUp(config));
         });
     }
 
-    private CreatedContainer setUp(FakeContainer container) {
-        FakeProcess process = spawn(container.config.process(), false, container);
-        container.main = process;
+    private CreatedContainer created(FakeContainer container, FakeProcess process) {
         meters.begin(container);
-        container.started = false;
-        container.paused = false;
         process.exit.thenAccept(exit -> ended(container, exit));
         return new CreatedContainer(
                 process.pid, "10.0.0." + (containers.size() + 2), Map.of("fake", Duration.ofMillis(1)));
     }
 
-    private FakeProcess spawn(
-            ContainerConfig.ProcessConfig config, boolean pipes, FakeProcess.Surroundings surroundings) {
-        FakeProgram program = FakeProgram.of(config.args())
-                .orElseThrow(() -> new EngineException(
-                        Reason.COMMAND_NOT_FOUND,
-                        "no such command: " + config.args().get(0)));
-        String user = config.user();
-        if (user != null && !USERS.containsAll(Set.of(user.replaceAll(":.*", ""))) && !user.matches("\\d+(:\\d+)?")) {
-            throw new EngineException(Reason.USER_NOT_FOUND, "no such user: " + user);
-        }
-        return new FakeProcess(loop, pids++, config, program, pipes, surroundings);
-    }
-
     private void ended(FakeContainer container, Exit exit) {
         meters.end(container.config.id());
         container.log.finish();
-        container.others().forEach(p -> p.signal(9));
-        ExitListener to = listener;
-        if (to == null) {
-            unreported.put(container.config.id(), exit);
-        } else {
-            loop.post(() -> to.exited(container.config.id(), exit));
-        }
+        container.killOthers();
+        exits.report(container.config.id(), exit);
     }
 
     @Override
     public void start(ContainerId id) {
-        run("start", () -> {
-            FakeContainer container = get(id);
-            if (!(container.status() instanceof ContainerStatus.Created)) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not created: " + id);
-            }
-            container.started = true;
-            container.startedAt = Instant.now();
-            FakeProcess process = container.process();
-            process.start();
-            if (!container.config.stdin() && !container.config.process().terminal()) {
-                process.inputEnded();
-            }
-        });
+        run("start", () -> get(id).start());
     }
 
     @Override
@@ -233,41 +190,26 @@ public final class FakeEngine implements ContainerEngine {
     public Exit kill(ContainerId id) {
         return call("kill", () -> {
             FakeContainer container = get(id);
-            container.others().forEach(p -> p.signal(9));
-            container.process().signal(9);
+            container.kill();
             return container.process().exit.join();
         });
     }
 
     @Override
     public void pause(ContainerId id) {
-        run("pause", () -> {
-            FakeContainer container = get(id);
-            container.runningProcess();
-            container.living().forEach(FakeProcess::freeze);
-            container.paused = true;
-        });
+        run("pause", () -> get(id).pause());
     }
 
     @Override
     public void resume(ContainerId id) {
-        run("resume", () -> {
-            FakeContainer container = get(id);
-            if (!(container.status() instanceof ContainerStatus.Paused)) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not paused: " + id);
-            }
-            container.paused = false;
-            container.living().forEach(FakeProcess::thaw);
-        });
+        run("resume", () -> get(id).resume());
     }
 
     @Override
     public void update(ContainerId id, ResourceLimits limits) {
         run("update", () -> {
             FakeContainer container = get(id);
-            if (container.process().ended()) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not running: " + id);
-            }
+            container.requireAlive();
             container.limits = limits;
         });
     }
@@ -277,9 +219,8 @@ public final class FakeEngine implements ContainerEngine {
         run("delete", () -> {
             FakeContainer container = containers.remove(id);
             if (container != null) {
-                container.others().forEach(p -> p.signal(9));
-                container.process().signal(9);
-                unreported.remove(id);
+                container.kill();
+                exits.forget(id);
                 container.files.remove();
             }
         });
@@ -302,76 +243,32 @@ public final class FakeEngine implements ContainerEngine {
 
     @Override
     public ExecProcess exec(ContainerId id, ExecId exec, ContainerConfig.ProcessConfig config, boolean stdin) {
-        return call("exec", () -> {
-            FakeContainer container = get(id);
-            container.runningProcess();
-            FakeProcess process = spawn(config, true, container.withoutLog());
-            container.execs.put(exec, process);
-            FakeStream stream = process.connect();
-            process.start();
-            if (!stdin) {
-                stream.closeInput();
-            }
-            return stream;
-        });
+        return call("exec", () -> get(id).exec(exec, config, stdin));
     }
 
     @Override
     public ProcessStream openSession(ContainerId id, ExecId exec, ContainerConfig.ProcessConfig config) {
-        return call("openSession", () -> {
-            FakeContainer container = get(id);
-            container.runningProcess();
-            if (container.sessions.containsKey(exec)) {
-                throw new EngineException(Reason.WRONG_STATE, "session exists: " + exec);
-            }
-            var onTerminal = new ContainerConfig.ProcessConfig(
-                    config.args(), config.env(), config.workingDir(), config.user(), true, config.terminalSize());
-            FakeProcess process = spawn(onTerminal, false, container.withoutLog());
-            container.sessions.put(exec, process);
-            FakeStream stream = process.connect();
-            process.start();
-            return stream;
-        });
-    }
-
-    private FakeProcess session(ContainerId id, ExecId exec) {
-        FakeProcess session = get(id).sessions.get(exec);
-        if (session == null) {
-            throw new EngineException(Reason.NOT_FOUND, "no session " + exec + " of container " + id);
-        }
-        return session;
+        return call("openSession", () -> get(id).openSession(exec, config));
     }
 
     @Override
     public ProcessStream attachSession(ContainerId id, ExecId exec) {
-        return call("attachSession", () -> session(id, exec).connect());
+        return call("attachSession", () -> get(id).sessions.get(exec).connect());
     }
 
     @Override
     public List<SessionStatus> sessions(ContainerId id) {
-        return call("sessions", () -> {
-            List<SessionStatus> all = new ArrayList<>();
-            get(id).sessions
-                    .forEach((exec, p) ->
-                            all.add(new SessionStatus(exec, p.args, p.startedAt, p.ended() ? p.exit.join() : null)));
-            return all;
-        });
+        return call("sessions", () -> get(id).sessions.list());
     }
 
     @Override
     public void signalSession(ContainerId id, ExecId exec, int signal) {
-        run("signalSession", () -> session(id, exec).signal(signal));
+        run("signalSession", () -> get(id).sessions.get(exec).signal(signal));
     }
 
     @Override
     public void removeSession(ContainerId id, ExecId exec) {
-        run("removeSession", () -> {
-            FakeProcess process = get(id).sessions.get(exec);
-            if (process != null && !process.ended()) {
-                throw new EngineException(Reason.WRONG_STATE, "session runs: " + exec);
-            }
-            get(id).sessions.remove(exec);
-        });
+        run("removeSession", () -> get(id).sessions.remove(exec));
     }
 
     @Override
@@ -383,9 +280,7 @@ public final class FakeEngine implements ContainerEngine {
     public ContainerStats stats(ContainerId id) {
         return call("stats", () -> {
             FakeContainer container = get(id);
-            if (container.process().ended()) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not running: " + id);
-            }
+            container.requireAlive();
             return stats(container.limits, container.living().size());
         });
     }
@@ -428,24 +323,7 @@ public final class FakeEngine implements ContainerEngine {
 
     @Override
     public List<ProcessInfo> processes(ContainerId id) {
-        return call("processes", () -> {
-            FakeContainer container = get(id);
-            if (container.process().ended()) {
-                throw new EngineException(Reason.WRONG_STATE, "container is not running: " + id);
-            }
-            List<ProcessInfo> all = new ArrayList<>();
-            for (FakeProcess process : container.living()) {
-                all.add(new ProcessInfo(
-                        1 + process.pid - container.process().pid,
-                        0,
-                        0,
-                        "S",
-                        1,
-                        1 << 20,
-                        String.join(" ", process.args)));
-            }
-            return all;
-        });
+        return call("processes", () -> get(id).processes());
     }
 
     @Override
@@ -460,11 +338,7 @@ public final class FakeEngine implements ContainerEngine {
 
     @Override
     public void onExit(ExitListener newListener) {
-        run("onExit", () -> {
-            listener = newListener;
-            unreported.forEach(newListener::exited);
-            unreported.clear();
-        });
+        run("onExit", () -> exits.listen(newListener));
     }
 
     @Override
