@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -307,10 +306,10 @@ class ConmonStreamTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void isExactToTheByteWheneverItConnects(long seed) throws Exception {
         Random random = new Random(seed);
-        Output output = new Output(random);
+        RandomOutput output = new RandomOutput(random);
         AtomicReference<Throwable> failed = new AtomicReference<>();
-        List<Follower> followers = new ArrayList<>();
-        followers.add(new Follower(0, connect(true), output, random.nextLong()));
+        List<RandomFollower> followers = new ArrayList<>();
+        followers.add(new RandomFollower(0, connect(true), output, random.nextLong()));
         Thread process = new Thread(() -> {
             try {
                 output.emitAll(conmon);
@@ -322,98 +321,18 @@ class ConmonStreamTest {
         for (int i = 0; i < 8; i++) {
             LockSupport.parkNanos(random.nextInt(40_000_000));
             long since = random.nextInt(4) == 0 ? -1 : (long) (random.nextDouble() * log.end());
-            followers.add(new Follower(since, connect(false), output, random.nextLong()));
+            followers.add(new RandomFollower(since, connect(false), output, random.nextLong()));
         }
         process.join();
         end();
-        for (Follower follower : followers) {
+        for (RandomFollower follower : followers) {
             await().atMost(java.time.Duration.ofSeconds(30)).until(follower::ended);
             assertThat(follower.wrong()).isEmpty();
-            assertThat(follower.nextOffset()).isIn((long) output.bytes.length, follower.nothingHeard());
+            assertThat(follower.nextOffset()).isIn(output.length(), follower.nothingHeard());
             assertThat(follower.losses()).hasSizeLessThanOrEqualTo(1);
         }
         assertThat(failed.get()).isNull();
-        assertThat(log.end()).isEqualTo(output.bytes.length);
+        assertThat(log.end()).isEqualTo(output.length());
         assertThat(log.generations()).hasSize(2);
-    }
-
-    /** What a process writes: chunks of any size and kind, with line feeds anywhere. */
-    private static final class Output {
-        final byte[] bytes = new byte[4_000_000];
-        final boolean[] stderr = new boolean[bytes.length];
-        final List<Integer> ends = new ArrayList<>();
-        private final Random random;
-
-        Output(Random random) {
-            this.random = random;
-            random.nextBytes(bytes);
-            int lineLength = 20 + random.nextInt(200);
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(lineLength) == 0 ? (byte) '\n' : bytes[i] == '\n' ? (byte) 'n' : bytes[i];
-            }
-            for (int from = 0; from < bytes.length; ) {
-                int length = random.nextBoolean() ? FakeConmon.CHUNK : 1 + random.nextInt(300);
-                int to = Math.min(bytes.length, from + length);
-                Arrays.fill(stderr, from, to, random.nextInt(5) == 0);
-                ends.add(to);
-                from = to;
-            }
-        }
-
-        void emitAll(FakeConmon conmon) throws IOException {
-            int from = 0;
-            for (int to : ends) {
-                conmon.emit(stderr[from] ? STDERR : STDOUT, Arrays.copyOfRange(bytes, from, to));
-                from = to;
-                if (random.nextInt(100) == 0) {
-                    LockSupport.parkNanos(random.nextInt(3_000_000));
-                }
-            }
-        }
-    }
-
-    private static final class Follower extends RecordingListener {
-        private final Output output;
-        private final ConmonStream stream;
-        private final Random random;
-        private final long since;
-        private String mismatch = "";
-
-        Follower(long since, ConmonStream stream, Output output, long seed) {
-            this.since = since;
-            this.output = output;
-            this.stream = stream;
-            this.random = new Random(seed);
-            stream.listen(since, this);
-        }
-
-        /** What is right for one that wanted what comes next, and came after the end. */
-        long nothingHeard() {
-            return since < 0 ? -1 : output.bytes.length;
-        }
-
-        @Override
-        void heard(OutputStreamKind kind, long offset, byte[] copy) {
-            int from = (int) offset;
-            if (!Arrays.equals(copy, 0, copy.length, output.bytes, from, from + copy.length)) {
-                mismatch += "other bytes at " + offset + "; ";
-            }
-            for (int i = from; i < from + copy.length; i++) {
-                if (output.stderr[i] != (kind == STDERR)) {
-                    mismatch += "other kind at " + i + "; ";
-                    break;
-                }
-            }
-            if (random.nextInt(20) == 0) {
-                stream.pause();
-                CompletableFuture.delayedExecutor(random.nextInt(2000), java.util.concurrent.TimeUnit.MICROSECONDS)
-                        .execute(stream::resume);
-            }
-        }
-
-        @Override
-        synchronized String wrong() {
-            return super.wrong() + mismatch;
-        }
     }
 }
