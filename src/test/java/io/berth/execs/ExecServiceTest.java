@@ -8,30 +8,23 @@ import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
-import io.berth.engine.ContainerConfig;
-import io.berth.engine.ContainerId;
+import io.berth.containers.StartedContainers;
 import io.berth.engine.FakeEngine;
-import io.berth.engine.GroupId;
-import io.berth.engine.GroupSpec;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.Received;
-import io.berth.engine.ResourceLimits;
 import io.berth.engine.TerminalSize;
-import io.berth.tenants.TenantId;
 import io.berth.testing.TestConfigs;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ExecServiceTest {
@@ -40,8 +33,7 @@ class ExecServiceTest {
     private static final CompletableFuture<Void> NEVER = new CompletableFuture<>();
 
     private final FakeEngine engine = new FakeEngine();
-    private final ContainerHandle box = new ContainerHandle(
-            new ContainerId("ctr_box"), new TenantId("acme"), "running", List.of("PATH=/bin", "A=1"), "/", null);
+    private final ContainerHandle box = new StartedContainers(engine).run("box", "sleep");
     private final ContainerActivity activity = new ContainerActivity(Clock.systemUTC());
     private ExecService execs = service(Map.of());
 
@@ -53,28 +45,6 @@ class ExecServiceTest {
                 (container, exec, tty, exit) -> {},
                 activity,
                 Clock.systemUTC());
-    }
-
-    @BeforeEach
-    void runBox() {
-        GroupId group = new GroupId("acme");
-        engine.ensureGroup(new GroupSpec(group, ResourceLimits.UNLIMITED));
-        engine.create(new ContainerConfig(
-                box.id(),
-                group,
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of("sleep"), List.of(), "/", null, false, null),
-                false,
-                false,
-                "box",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20));
-        engine.start(box.id());
     }
 
     @AfterEach
@@ -249,9 +219,11 @@ class ExecServiceTest {
 
     @Test
     void addsItsEnvironmentToTheContainers() {
+        ContainerHandle container =
+                new ContainerHandle(box.id(), box.tenant(), "running", List.of("PATH=/bin", "A=1"), "/", null);
         ExecSpec spec = new ExecSpec(List.of("x"), Map.of("A", "2"), null, null, true, false, null);
-        assertThat(spec.in(box).env()).containsExactlyInAnyOrder("PATH=/bin", "A=2", "TERM=xterm");
-        assertThat(spec.in(box).workingDir()).isEqualTo("/");
+        assertThat(spec.in(container).env()).containsExactlyInAnyOrder("PATH=/bin", "A=2", "TERM=xterm");
+        assertThat(spec.in(container).workingDir()).isEqualTo("/");
     }
 
     private ExecResult run(ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {

@@ -9,12 +9,8 @@ import io.berth.common.ErrorCode;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.ContainerLookup;
-import io.berth.engine.ContainerConfig;
-import io.berth.engine.ContainerId;
+import io.berth.containers.StartedContainers;
 import io.berth.engine.FakeEngine;
-import io.berth.engine.GroupId;
-import io.berth.engine.GroupSpec;
-import io.berth.engine.ResourceLimits;
 import io.berth.execs.ExecConfig;
 import io.berth.execs.ExecService;
 import io.berth.execs.ExecTestAccess;
@@ -31,7 +27,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 final class StreamServer implements AutoCloseable {
 
     static final String TOKEN = "good-token";
-    static final TenantId TENANT = new TenantId("acme");
+    static final TenantId TENANT = StartedContainers.TENANT;
     static final Principal OWNER = new Principal(
             Subject.user("usr_1", "somebody"), false, Map.of(TENANT, io.berth.tenants.Role.OWNER), Set.of(), "tok_1");
 
@@ -58,11 +53,10 @@ final class StreamServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient client;
     private final Map<String, ContainerHandle> containers = new ConcurrentHashMap<>();
-    private final GroupId group = new GroupId("acme");
+    private final StartedContainers started = new StartedContainers(engine);
 
     StreamServer(Map<String, String> settings) {
         TerminalConfig config = TestConfigs.of(TerminalConfig.class, settings);
-        engine.ensureGroup(new GroupSpec(group, ResourceLimits.UNLIMITED));
         execs = ExecTestAccess.service(engine, TestConfigs.of(ExecConfig.class, settings));
         ContainerLookup lookup = this::find;
         StreamTargets targets = new StreamTargets(lookup, execs, engine);
@@ -130,24 +124,7 @@ final class StreamServer implements AutoCloseable {
 
     /** Makes and starts a container of that name. */
     ContainerHandle run(String name, String... args) {
-        ContainerId id = new ContainerId("ctr_" + name);
-        engine.create(new ContainerConfig(
-                id,
-                group,
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of(args), List.of(), "/", null, false, null),
-                true,
-                false,
-                name,
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20));
-        engine.start(id);
-        ContainerHandle handle = new ContainerHandle(id, TENANT, "running", List.of("PATH=/bin"), "/", null);
+        ContainerHandle handle = started.run(name, args);
         containers.put(name, handle);
         return handle;
     }

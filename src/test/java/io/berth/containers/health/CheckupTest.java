@@ -5,56 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.Healthcheck;
-import io.berth.engine.ContainerConfig;
-import io.berth.engine.ContainerId;
+import io.berth.containers.StartedContainers;
 import io.berth.engine.EngineException;
 import io.berth.engine.FakeEngine;
-import io.berth.engine.GroupId;
-import io.berth.engine.GroupSpec;
-import io.berth.engine.ResourceLimits;
-import io.berth.tenants.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CheckupTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final ContainerHandle box = new ContainerHandle(
-            new ContainerId("ctr_box"), new TenantId("acme"), "running", List.of("PATH=/bin"), "/", null);
-
-    @BeforeEach
-    void runBox() {
-        GroupId group = new GroupId("acme");
-        engine.ensureGroup(new GroupSpec(group, ResourceLimits.UNLIMITED));
-        engine.create(new ContainerConfig(
-                box.id(),
-                group,
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of("sleep"), List.of(), "/", null, false, null),
-                false,
-                false,
-                "box",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20));
-        engine.start(box.id());
-    }
+    private final ContainerHandle box = new StartedContainers(engine).run("box", "sleep");
 
     @AfterEach
     void stop() {
