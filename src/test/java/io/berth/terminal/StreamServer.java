@@ -11,8 +11,11 @@ import io.berth.containers.ContainerHandle;
 import io.berth.containers.ContainerLookup;
 import io.berth.containers.StartedContainers;
 import io.berth.engine.FakeEngine;
+import io.berth.engine.TerminalSize;
+import io.berth.execs.Exec;
 import io.berth.execs.ExecConfig;
 import io.berth.execs.ExecService;
+import io.berth.execs.ExecSpec;
 import io.berth.execs.ExecTestAccess;
 import io.berth.tenants.TenantId;
 import io.berth.testing.TestConfigs;
@@ -27,6 +30,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,6 +131,26 @@ final class StreamServer implements AutoCloseable {
         ContainerHandle handle = started.run(name, args);
         containers.put(name, handle);
         return handle;
+    }
+
+    /** Starts another process in a container: a session on a terminal, or one with pipes. */
+    Exec exec(ContainerHandle container, boolean tty, String... args) {
+        TerminalSize size = tty ? new TerminalSize(80, 24) : null;
+        return execs.start(container, new ExecSpec(List.of(args), Map.of(), null, null, tty, true, size));
+    }
+
+    /** Runs a container with a session in it, and answers where its stream is. */
+    String session(String container, String... args) {
+        return stream(container, exec(run(container, "sleep"), true, args));
+    }
+
+    /** Runs a container with an exec in it that has pipes, and answers where its stream is. */
+    String pipes(String container, String... args) {
+        return stream(container, exec(run(container, "sleep"), false, args));
+    }
+
+    private static String stream(String container, Exec exec) {
+        return container + "/execs/" + exec.id() + "/attach";
     }
 
     String path(String rest) {

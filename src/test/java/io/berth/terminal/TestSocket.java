@@ -109,6 +109,11 @@ final class TestSocket {
         return closed;
     }
 
+    /** Waits for the byte that every stream begins with. */
+    void awaitBegin() {
+        await().atMost(SOON).until(() -> "01".equals(first()));
+    }
+
     void awaitStdout(String part) {
         await().atMost(SOON).until(() -> stdout().contains(part));
     }

@@ -1,0 +1,107 @@
+package io.berth.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How many clients there may be, and for how long. */
+class StreamHubsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void boundsTheClientsOfAProcess() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.clients-per-process", "2"))) {
+            server.run("box", "cat");
+            TestSocket one = server.connect("box/attach?role=viewer");
+            TestSocket two = server.connect("box/attach?role=viewer");
+            one.awaitBegin();
+            two.awaitBegin();
+            TestSocket three = server.connect("box/attach?role=viewer");
+            assertThat(three.closeCode()).isEqualTo(4429);
+            assertThat(three.closeReason()).contains("2");
+        }
+    }
+
+    @Test
+    void boundsTheClientsOfTheServer() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.clients", "1"))) {
+            server.run("a", "cat");
+            server.run("b", "cat");
+            TestSocket one = server.connect("a/attach");
+            one.awaitBegin();
+            assertThat(server.connect("b/attach").closeCode()).isEqualTo(4429);
+        }
+    }
+
+    @Test
+    void leavesPlacesToOtherCredentials() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.clients", "16"))) {
+            server.run("box", "cat");
+            TestSocket one = server.connect("box/attach?role=viewer");
+            TestSocket two = server.connect("box/attach?role=viewer");
+            one.awaitBegin();
+            two.awaitBegin();
+            TestSocket three = server.connect("box/attach?role=viewer");
+            assertThat(three.closeCode()).isEqualTo(4429);
+            assertThat(three.closeReason())
+                    .isEqualTo("streams: 2 are open with this credential, which is its share of 16: close some first");
+            one.socket.close();
+            await().atMost(SOON).until(() -> server.hubs.clients() == 1);
+            TestSocket four = server.connect("box/attach?role=viewer");
+            four.awaitBegin();
+        }
+    }
+
+    @Test
+    void letsGoOfAProcessSomeTimeAfterItsLastClient() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.linger", "10ms"))) {
+            server.run("box", "cat");
+            TestSocket socket = server.connect("box/attach");
+            socket.send(0, "x\n");
+            socket.awaitStdout("x\n");
+            assertThat(server.hubs.size()).isEqualTo(1);
+            socket.socket.close();
+            await().atMost(SOON).until(() -> server.hubs.size() == 0);
+            TestSocket again = server.connect("box/attach");
+            again.send(0, "y\n");
+            again.awaitStdout("y\n");
+        }
+    }
+
+    @Test
+    void closesIdleStreams() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.idle-timeout", "50ms"))) {
+            server.run("box", "cat");
+            TestSocket socket = server.connect("box/attach");
+            assertThat(socket.closeCode()).isEqualTo(4408);
+        }
+    }
+
+    @Test
+    void pings() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.ping-interval", "30ms"))) {
+            server.run("box", "cat");
+            TestSocket socket = server.connect("box/attach");
+            // an answering client stays, though many times the limit passes
+            await().pollDelay(Duration.ofMillis(300)).atMost(SOON).until(() -> true);
+            socket.send(0, "still here\n");
+            socket.awaitStdout("still here\n");
+        }
+    }
+
+    @Test
+    void sendsEveryoneAwayWhenTheServerGoesDown() {
+        try (StreamServer server = new StreamServer(Map.of())) {
+            server.run("box", "cat");
+            TestSocket socket = server.connect("box/attach");
+            socket.send(0, "x\n");
+            socket.awaitStdout("x\n");
+            server.hubs.close();
+            assertThat(socket.closeCode()).isEqualTo(1001);
+        }
+    }
+}
