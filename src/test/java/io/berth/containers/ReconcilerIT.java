@@ -3,7 +3,6 @@ package io.berth.containers;
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
 import static io.berth.testing.Api.deleteContainers;
-import static io.berth.testing.Api.json;
 import static io.berth.testing.Api.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -120,11 +119,7 @@ class ReconcilerIT {
 
     @Test
     void doesNotRestartWhatWasStoppedMeanwhile() {
-        String id = json("{'image':'busybox','command':['sleep','9'],'restartPolicy':{'name':'always'}}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
+        String id = sleeper("'restartPolicy':{'name':'always'}");
         engine.end(new ContainerId(id), 1);
         admin().post(CONTAINERS + "/" + id + "/stop?timeout=0");
         reconciler.repair(new ContainerId(id));
