@@ -97,11 +97,7 @@ public abstract class LifecycleContract extends EngineUnderTest {
 
     @Test
     void deletesInAnyStateAndMayBeAskedAgain() {
-        ContainerId fresh = create(sleepForever());
-        ContainerId running = run(sleepForever());
-        ContainerId stopped = run(exitWith(0));
-        awaitExit(stopped);
-        for (ContainerId id : List.of(fresh, running, stopped)) {
+        for (ContainerId id : inEveryState()) {
             engine().delete(id);
             assertThat(engine().status(id)).isEmpty();
             assertThat(engine().list()).doesNotContain(id);
@@ -112,11 +108,17 @@ public abstract class LifecycleContract extends EngineUnderTest {
 
     @Test
     void listsContainersInEveryState() {
+        List<ContainerId> ids = inEveryState();
+        assertThat(engine().list()).containsAll(ids);
+    }
+
+    /** One that is not started yet, one that runs, and one that has ended. */
+    private List<ContainerId> inEveryState() {
         ContainerId fresh = create(sleepForever());
         ContainerId running = run(sleepForever());
         ContainerId stopped = run(exitWith(0));
         awaitExit(stopped);
-        assertThat(engine().list()).contains(fresh, running, stopped);
+        return List.of(fresh, running, stopped);
     }
 
     @Test
