@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.berth.containers.store.ContainerRepository;
 import io.berth.containers.store.ContainerRepository.Durability;
-import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
 import io.berth.engine.FakeEngine;
 import io.berth.engine.GroupId;
@@ -22,8 +22,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,21 +49,8 @@ class ReconcilerIT {
     void deletesFromTheHostWhatTheDatabaseDoesNotKnow() {
         ContainerId stray = new ContainerId("ctr_stray");
         engine.ensureGroup(new GroupSpec(new GroupId("default"), ResourceLimits.UNLIMITED));
-        engine.create(new ContainerConfig(
-                stray,
-                new GroupId("default"),
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of("sleep", "9"), List.of(), "/", null, false, null),
-                false,
-                false,
-                "stray",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1024));
+        engine.create(ContainerConfigBuilder.of(stray, new GroupId("default"), List.of("sleep", "9"))
+                .build());
         reconciler.repairAll();
         await().untilAsserted(() -> assertThat(engine.list()).doesNotContain(stray));
     }

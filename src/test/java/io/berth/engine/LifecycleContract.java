@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.berth.engine.EngineException.Reason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How containers of every {@link ContainerEngine} are made and end, and what is refused. */
@@ -167,7 +165,11 @@ public abstract class LifecycleContract extends EngineUnderTest {
         ContainerConfig config = config(sleepForever());
         ContainerConfig.ProcessConfig process = new ContainerConfig.ProcessConfig(
                 config.process().args(), config.process().env(), "/", "no-such-user", false, null);
-        assertRefused(Reason.USER_NOT_FOUND, () -> engine().create(with(config, process)));
+        assertRefused(
+                Reason.USER_NOT_FOUND,
+                () -> engine().create(ContainerConfigBuilder.from(config)
+                        .process(process)
+                        .build()));
         assertThat(engine().status(config.id())).isEmpty();
         assertThat(engine().list()).doesNotContain(config.id());
         create(config);
@@ -176,21 +178,8 @@ public abstract class LifecycleContract extends EngineUnderTest {
     @Test
     void refusesAnUnknownGroup() {
         ContainerConfig c = config(sleepForever());
-        ContainerConfig elsewhere = new ContainerConfig(
-                c.id(),
-                new GroupId("nowhere"),
-                c.layers(),
-                c.process(),
-                false,
-                false,
-                "h",
-                c.limits(),
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                c.logSizeBytes());
+        ContainerConfig elsewhere =
+                ContainerConfigBuilder.from(c).group(new GroupId("nowhere")).build();
         assertRefused(Reason.NOT_FOUND, () -> engine().create(elsewhere));
     }
 

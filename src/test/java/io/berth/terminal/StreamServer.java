@@ -9,7 +9,7 @@ import io.berth.common.ErrorCode;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.ContainerLookup;
-import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
 import io.berth.engine.FakeEngine;
 import io.berth.engine.GroupId;
@@ -131,21 +131,8 @@ final class StreamServer implements AutoCloseable {
     /** Makes and starts a container of that name. */
     ContainerHandle run(String name, String... args) {
         ContainerId id = new ContainerId("ctr_" + name);
-        engine.create(new ContainerConfig(
-                id,
-                group,
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of(args), List.of(), "/", null, false, null),
-                true,
-                false,
-                name,
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20));
+        engine.create(
+                ContainerConfigBuilder.of(id, group, List.of(args)).stdin(true).build());
         engine.start(id);
         ContainerHandle handle = new ContainerHandle(id, TENANT, "running", List.of("PATH=/bin"), "/", null);
         containers.put(name, handle);
