@@ -4,7 +4,7 @@ import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
 import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.berth.testing.Api.sleeper;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -28,17 +28,12 @@ class ContainerEndIT {
 
     @AfterEach
     void deleteAll() {
-        deleteContainers();
-        await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
+        deleteContainers(engine);
     }
 
     @Test
     void restartsByPolicyWhenItEndsByItself() {
-        String id = json("{'image':'busybox','command':['sleep','9'],'restartPolicy':{'name':'always'}}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
+        String id = sleeper("'restartPolicy':{'name':'always'}");
         engine.end(new ContainerId(id), 3);
         await().untilAsserted(() -> admin().get(CONTAINERS + "/" + id)
                 .then()
@@ -65,17 +60,9 @@ class ContainerEndIT {
 
     @Test
     void deletesWhatRemovesItselfAndWhatHasExpired() {
-        String brief = json("{'image':'busybox','command':['sleep','9'],'autoRemove':true}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
+        String brief = sleeper("'autoRemove':true");
         engine.end(new ContainerId(brief), 0);
-        String expiring = json("{'image':'busybox','command':['sleep','9'],'ttl':1}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
+        String expiring = sleeper("'ttl':1");
         for (String id : Set.of(brief, expiring)) {
             await().untilAsserted(
                             () -> admin().get(CONTAINERS + "/" + id).then().statusCode(404));

@@ -4,7 +4,6 @@ import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -28,8 +27,7 @@ class ContainerIdempotencyIT {
 
     @AfterEach
     void deleteAll() {
-        deleteContainers();
-        await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
+        deleteContainers(engine);
     }
 
     @Test

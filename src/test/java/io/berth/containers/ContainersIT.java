@@ -43,8 +43,7 @@ class ContainersIT {
 
     @AfterEach
     void deleteAll() {
-        deleteContainers();
-        await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
+        deleteContainers(engine);
     }
 
     @Test

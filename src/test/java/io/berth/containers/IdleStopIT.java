@@ -2,8 +2,10 @@ package io.berth.containers;
 
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
+import static io.berth.testing.Api.container;
 import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
+import static io.berth.testing.Api.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -18,7 +20,6 @@ import io.berth.testing.FakeEngineProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +39,12 @@ class IdleStopIT {
 
     @AfterEach
     void deleteAll() {
-        deleteContainers();
-        await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
+        deleteContainers(engine);
     }
 
     @Test
     void stopsItWhateverItsRestartPolicyAndSaysWhy() {
-        String id = create("'restartPolicy':{'name':'always'},'idleTimeout':'10s'");
+        String id = sleeper("'restartPolicy':{'name':'always'},'idleTimeout':'10s'");
         container(id)
                 .body("idleTimeout", equalTo(10))
                 .body("idleSince", notNullValue())
@@ -75,7 +75,7 @@ class IdleStopIT {
 
     @Test
     void stopsOneWithAForgottenShell() {
-        String id = create("'idleTimeout':10");
+        String id = sleeper("'idleTimeout':10");
         String since = container(id).extract().path("idleSince");
         json("{'command':['cat'],'tty':true}")
                 .post(CONTAINERS + "/" + id + "/execs")
@@ -87,18 +87,18 @@ class IdleStopIT {
 
     @Test
     void deletesOneThatRemovesItself() {
-        String id = create("'autoRemove':true,'idleTimeout':10");
+        String id = sleeper("'autoRemove':true,'idleTimeout':10");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> admin().get(CONTAINERS + "/" + id).then().statusCode(404));
     }
 
     @Test
     void leavesAloneWhatIsUsedOrPausedOrHasNoSuchTimeout() {
-        String paused = create("'idleTimeout':10");
+        String paused = sleeper("'idleTimeout':10");
         admin().post(CONTAINERS + "/" + paused + "/pause").then().statusCode(200);
-        String looked = create("'idleTimeout':10");
-        String plain = create("'idleTimeout':null");
-        String waited = create("'idleTimeout':10");
+        String looked = sleeper("'idleTimeout':10");
+        String plain = sleeper("'idleTimeout':null");
+        String waited = sleeper("'idleTimeout':10");
         json("{'command':['sleep'],'wait':true,'timeout':5}")
                 .post(CONTAINERS + "/" + waited + "/execs")
                 .then()
@@ -117,7 +117,7 @@ class IdleStopIT {
 
     @Test
     void isNotPutOffByARestartOfItsPolicyButByARequest() {
-        String crashing = create("'restartPolicy':{'name':'always'},'idleTimeout':10");
+        String crashing = sleeper("'restartPolicy':{'name':'always'},'idleTimeout':10");
         String since = container(crashing).extract().path("idleSince");
         engine.end(new ContainerId(crashing), 1);
         await().untilAsserted(() -> container(crashing)
@@ -127,19 +127,6 @@ class IdleStopIT {
         admin().post(CONTAINERS + "/" + crashing + "/start").then().statusCode(200);
         assertThat(Instant.parse(container(crashing).extract().path("idleSince")))
                 .isAfter(Instant.parse(since));
-    }
-
-    private static String create(String more) {
-        return json("{'image':'busybox','command':['sleep','1000']," + more + "}")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    }
-
-    private static ValidatableResponse container(String id) {
-        return admin().get(CONTAINERS + "/" + id).then().statusCode(200);
     }
 
     private static Response awaitStopped(String id) {

@@ -3,7 +3,6 @@ package io.berth.containers;
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
 import static io.berth.testing.Api.deleteContainers;
-import static io.berth.testing.Api.json;
 import static io.berth.testing.Api.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.berth.containers.store.ContainerRepository;
 import io.berth.containers.store.ContainerRepository.Durability;
-import io.berth.engine.ContainerConfig;
+import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
 import io.berth.engine.FakeEngine;
 import io.berth.engine.GroupId;
@@ -23,8 +22,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,21 +49,8 @@ class ReconcilerIT {
     void deletesFromTheHostWhatTheDatabaseDoesNotKnow() {
         ContainerId stray = new ContainerId("ctr_stray");
         engine.ensureGroup(new GroupSpec(new GroupId("default"), ResourceLimits.UNLIMITED));
-        engine.create(new ContainerConfig(
-                stray,
-                new GroupId("default"),
-                List.of(),
-                new ContainerConfig.ProcessConfig(List.of("sleep", "9"), List.of(), "/", null, false, null),
-                false,
-                false,
-                "stray",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1024));
+        engine.create(ContainerConfigBuilder.of(stray, new GroupId("default"), List.of("sleep", "9"))
+                .build());
         reconciler.repairAll();
         await().untilAsserted(() -> assertThat(engine.list()).doesNotContain(stray));
     }
@@ -120,11 +104,7 @@ class ReconcilerIT {
 
     @Test
     void doesNotRestartWhatWasStoppedMeanwhile() {
-        String id = json("{'image':'busybox','command':['sleep','9'],'restartPolicy':{'name':'always'}}")
-                .post(CONTAINERS)
-                .then()
-                .extract()
-                .path("id");
+        String id = sleeper("'restartPolicy':{'name':'always'}");
         engine.end(new ContainerId(id), 1);
         admin().post(CONTAINERS + "/" + id + "/stop?timeout=0");
         reconciler.repair(new ContainerId(id));

@@ -1,7 +1,6 @@
 package io.berth.e2e;
 
 import static io.berth.e2e.Client.path;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -12,36 +11,13 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Health checks and idle timeouts on the real kernel, over a restart of the server too. */
 @EndToEnd
-class HealthE2EIT {
+class HealthE2EIT extends OwnServer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static ServerProcess server;
-    private static Client client;
-
-    @BeforeAll
-    static void start() {
-        server = ServerProcess.create().start();
-        client = new Client(server);
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
-
-    @AfterEach
-    void deleteAllAndFindNothingOfThemOnTheHost() {
-        client.deleteAll();
-        await().untilAsserted(() -> assertThat(server.traces().containers()).isEmpty());
-    }
 
     @Test
     void checksAsTheContainersUserAndFollowsWhatItFinds() throws Exception {

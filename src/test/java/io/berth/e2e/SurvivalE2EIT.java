@@ -16,14 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Containers and terminal sessions outlive the server, however it ends; what it acknowledged is there when it is back. */
 @EndToEnd
-class SurvivalE2EIT {
+class SurvivalE2EIT extends OwnServer {
 
     private static final int CLIENTS = 4;
     private static final int ROUNDS = 24;
@@ -31,26 +28,6 @@ class SurvivalE2EIT {
     private static final String SHELL = "{'command':['sh'],'tty':true,'env':{'PS1':'ready> '}}";
     private static final String COUNTER =
             "{'command':['sh','-c','i=0; while :; do i=$((i+1)); echo line $i; sleep 0.01; done'],'tty':true}";
-
-    private static ServerProcess server;
-    private static Client client;
-
-    @BeforeAll
-    static void start() {
-        server = ServerProcess.create().start();
-        client = new Client(server);
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
-
-    @AfterEach
-    void deleteAll() {
-        client.deleteAll();
-        await().untilAsserted(() -> assertThat(server.traces().containers()).isEmpty());
-    }
 
     @Test
     void keepsWhatItAcknowledgedWhenItIsKilledUnderLoad() {

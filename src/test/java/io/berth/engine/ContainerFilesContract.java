@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -63,21 +61,11 @@ public abstract class ContainerFilesContract {
     }
 
     private ContainerId create(boolean readOnly) {
-        ContainerConfig config = new ContainerConfig(
-                new ContainerId("f" + NUMBER.incrementAndGet()),
-                group,
-                layers(),
-                new ContainerConfig.ProcessConfig(sleepForever(), List.of("PATH=/bin"), "/", null, false, null),
-                false,
-                false,
-                "files",
-                ResourceLimits.UNLIMITED,
-                readOnly,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20);
+        ContainerId id = new ContainerId("f" + NUMBER.incrementAndGet());
+        ContainerConfig config = ContainerConfigBuilder.of(id, group, sleepForever())
+                .layers(layers())
+                .readOnlyRootfs(readOnly)
+                .build();
         made.add(config.id());
         engine().create(config);
         return config.id();

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -88,43 +87,14 @@ public abstract class EngineUnderTest {
 
     protected final ContainerConfig config(List<String> args, boolean stdin) {
         ContainerId id = new ContainerId("c" + NUMBER.incrementAndGet() + "-" + group);
-        return new ContainerConfig(
-                id,
-                group,
-                layers(),
-                process(args),
-                stdin,
-                false,
-                "test",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20);
+        return ContainerConfigBuilder.of(id, group, process(args))
+                .layers(layers())
+                .stdin(stdin)
+                .build();
     }
 
     protected static ContainerConfig with(ContainerConfig c, List<String> args) {
-        return with(c, process(args));
-    }
-
-    protected static ContainerConfig with(ContainerConfig c, ContainerConfig.ProcessConfig process) {
-        return new ContainerConfig(
-                c.id(),
-                c.group(),
-                c.layers(),
-                process,
-                c.stdin(),
-                c.stdinOnce(),
-                c.hostname(),
-                c.limits(),
-                c.readOnlyRootfs(),
-                c.tmpfs(),
-                c.addCapabilities(),
-                c.dropCapabilities(),
-                c.init(),
-                c.logSizeBytes());
+        return ContainerConfigBuilder.from(c).process(process(args)).build();
     }
 
     protected static List<String> env() {

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.berth.engine.EngineException.Reason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How containers of every {@link ContainerEngine} are made and end, and what is refused. */
@@ -97,11 +95,7 @@ public abstract class LifecycleContract extends EngineUnderTest {
 
     @Test
     void deletesInAnyStateAndMayBeAskedAgain() {
-        ContainerId fresh = create(sleepForever());
-        ContainerId running = run(sleepForever());
-        ContainerId stopped = run(exitWith(0));
-        awaitExit(stopped);
-        for (ContainerId id : List.of(fresh, running, stopped)) {
+        for (ContainerId id : inEveryState()) {
             engine().delete(id);
             assertThat(engine().status(id)).isEmpty();
             assertThat(engine().list()).doesNotContain(id);
@@ -112,11 +106,17 @@ public abstract class LifecycleContract extends EngineUnderTest {
 
     @Test
     void listsContainersInEveryState() {
+        List<ContainerId> ids = inEveryState();
+        assertThat(engine().list()).containsAll(ids);
+    }
+
+    /** One that is not started yet, one that runs, and one that has ended. */
+    private List<ContainerId> inEveryState() {
         ContainerId fresh = create(sleepForever());
         ContainerId running = run(sleepForever());
         ContainerId stopped = run(exitWith(0));
         awaitExit(stopped);
-        assertThat(engine().list()).contains(fresh, running, stopped);
+        return List.of(fresh, running, stopped);
     }
 
     @Test
@@ -165,7 +165,11 @@ public abstract class LifecycleContract extends EngineUnderTest {
         ContainerConfig config = config(sleepForever());
         ContainerConfig.ProcessConfig process = new ContainerConfig.ProcessConfig(
                 config.process().args(), config.process().env(), "/", "no-such-user", false, null);
-        assertRefused(Reason.USER_NOT_FOUND, () -> engine().create(with(config, process)));
+        assertRefused(
+                Reason.USER_NOT_FOUND,
+                () -> engine().create(ContainerConfigBuilder.from(config)
+                        .process(process)
+                        .build()));
         assertThat(engine().status(config.id())).isEmpty();
         assertThat(engine().list()).doesNotContain(config.id());
         create(config);
@@ -174,21 +178,8 @@ public abstract class LifecycleContract extends EngineUnderTest {
     @Test
     void refusesAnUnknownGroup() {
         ContainerConfig c = config(sleepForever());
-        ContainerConfig elsewhere = new ContainerConfig(
-                c.id(),
-                new GroupId("nowhere"),
-                c.layers(),
-                c.process(),
-                false,
-                false,
-                "h",
-                c.limits(),
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                c.logSizeBytes());
+        ContainerConfig elsewhere =
+                ContainerConfigBuilder.from(c).group(new GroupId("nowhere")).build();
         assertRefused(Reason.NOT_FOUND, () -> engine().create(elsewhere));
     }
 

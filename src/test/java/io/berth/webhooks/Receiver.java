@@ -4,10 +4,14 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.IntUnaryOperator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Receives webhooks on 127.0.0.2, which the tests' configuration allows. */
 final class Receiver implements AutoCloseable {
@@ -15,7 +19,17 @@ final class Receiver implements AutoCloseable {
     final List<Request> requests = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    record Request(String path, String id, String timestamp, String signature, String body) {}
+    record Request(String path, String id, String timestamp, String signature, String body) {
+
+        /** What the signature has to be, as a receiver works it out that knows the secret. */
+        String signatureWith(String secret) throws GeneralSecurityException {
+            byte[] key = Base64.getDecoder().decode(secret.substring("whsec_".length()));
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            String signed = id + "." + timestamp + "." + body;
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
 
     /** @param status of the nth answer, from 0; negative never answers */
     Receiver(IntUnaryOperator status) throws IOException {

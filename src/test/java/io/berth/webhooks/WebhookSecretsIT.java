@@ -2,6 +2,7 @@ package io.berth.webhooks;
 
 import static io.berth.testing.Api.admin;
 import static io.berth.testing.Api.json;
+import static io.berth.webhooks.Hooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -25,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @TestProfile(FakeEngineProfile.class)
 class WebhookSecretsIT {
-
-    private static final String HOOKS = "/api/v1/tenants/default/webhooks";
 
     @Inject
     WebhookSecrets secrets;

@@ -2,6 +2,7 @@ package io.berth.webhooks;
 
 import static io.berth.testing.Api.admin;
 import static io.berth.testing.Api.json;
+import static io.berth.webhooks.Hooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -11,20 +12,14 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.berth.common.Ids;
 import io.berth.events.EventLog;
-import io.berth.secrets.SecretBox;
 import io.berth.tenants.TenantId;
 import io.berth.testing.FakeEngineProfile;
 import io.berth.webhooks.store.DeliveryRepository;
-import io.berth.webhooks.store.WebhookRepository;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -33,18 +28,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Webhooks over HTTP, to receivers on an address that is allowed, and to none that is not. */
+/** Webhooks over HTTP, and what receivers get. */
 @QuarkusTest
 @TestProfile(FakeEngineProfile.class)
 class WebhooksIT {
-
-    private static final String HOOKS = "/api/v1/tenants/default/webhooks";
 
     @Inject
     EventLog log;
@@ -53,18 +44,11 @@ class WebhooksIT {
     DataSource database;
 
     @Inject
-    SecretBox secrets;
-
-    @Inject
-    WebhookRepository webhooks;
-
-    @Inject
     DeliveryRepository deliveries;
 
     @AfterEach
     void deleteAll() {
-        List<String> ids = admin().get(HOOKS + "?limit=200").then().extract().path("items.id");
-        ids.forEach(id -> admin().delete(HOOKS + "/" + id).then().statusCode(204));
+        Hooks.deleteAll();
     }
 
     @Test
@@ -89,7 +73,7 @@ class WebhooksIT {
             for (Receiver.Request request : receiver.requests) {
                 assertThat(request.path()).isEqualTo("/hook?a=b");
                 assertThat(request.body()).contains("\"type\":\"thing.made\"", "\"id\":\"" + request.id() + "\"");
-                assertThat(request.signature()).isEqualTo(signature(secret, request));
+                assertThat(request.signature()).isEqualTo(request.signatureWith(secret));
             }
             assertThat(receiver.requests).extracting(Receiver.Request::id).doesNotHaveDuplicates();
 
@@ -134,7 +118,7 @@ class WebhooksIT {
     @Test
     void triesAgainUntilItArrivesAndThenOnlyWhenAsked() throws Exception {
         try (Receiver receiver = new Receiver(n -> n < 2 ? 500 : 200)) {
-            String id = hook(receiver.url());
+            String id = Hooks.make(receiver.url());
             tell("default", "thing.made");
             await().until(() -> receiver.requests.size() == 3);
             assertThat(receiver.requests)
@@ -157,7 +141,7 @@ class WebhooksIT {
     @Test
     void disablesWhatNothingArrivesAtAndTellsIt() throws Exception {
         try (Receiver receiver = new Receiver(n -> 302)) {
-            String id = hook(receiver.url());
+            String id = Hooks.make(receiver.url());
             tell("default", "thing.made");
             await().untilAsserted(() -> admin().get(HOOKS + "/" + id)
                     .then()
@@ -183,62 +167,7 @@ class WebhooksIT {
     }
 
     @Test
-    void refusesAddressesOfTheInside() {
-        for (String host : List.of(
-                "127.0.0.1",
-                "[::1]",
-                "169.254.169.254",
-                "[::ffff:127.0.0.1]",
-                "localhost",
-                "LOCALHOST",
-                "10.0.0.1",
-                "0.0.0.0",
-                "192.168.1.1",
-                "[fe80::1]",
-                "[fd00::1]",
-                "[64:ff9b::7f00:1]",
-                "127.0.0.3")) {
-            for (String scheme : List.of("http", "https")) {
-                json("{'url':'" + scheme + "://" + host + ":8080/hook'}")
-                        .post(HOOKS)
-                        .then()
-                        .statusCode(422)
-                        .contentType("application/problem+json")
-                        .body("code", equalTo("webhook-address-refused"))
-                        .body("detail", containsString("allowed-private-addresses"));
-            }
-        }
-    }
-
-    @Test
-    void refusesWhatIsNoAddressInOneWayOnly() {
-        for (String url : List.of(
-                "http://0177.0.0.1/",
-                "http://2130706433/",
-                "http://127.1/",
-                "http://0x7f.0.0.1/",
-                "http://0x7f000001/",
-                "http://127.0.0.1./",
-                "ftp://example.com/",
-                "file:///etc/passwd",
-                "http://",
-                "http:///x",
-                "//example.com",
-                "http://user:pw@example.com/",
-                "http://example.com/#x",
-                "http://example.com:0/",
-                "http://example.com:70000/",
-                "http://exa mple.com/",
-                "",
-                "x",
-                "http://" + "a".repeat(3000))) {
-            json("{'url':'" + url + "'}")
-                    .post(HOOKS)
-                    .then()
-                    .statusCode(400)
-                    .body("code", equalTo("validation-failed"))
-                    .body("errors[0].pointer", equalTo("/url"));
-        }
+    void refusesMembersThatAreMissingWrongOrUnknown() {
         json("{}").post(HOOKS).then().statusCode(400).body("errors[0].pointer", equalTo("/url"));
         String url = "'url':'http://127.0.0.2/'";
         json("{" + url + ",'types':['*']}")
@@ -255,36 +184,6 @@ class WebhooksIT {
     }
 
     @Test
-    void connectsToNoRefusedAddressThoughTheWebhookIsThere() throws Exception {
-        try (ServerSocket inside = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            inside.setSoTimeout(1);
-            // as if the name had resolved to another address when the webhook was made
-            String id = Ids.next("whk");
-            webhooks.insert(
-                    new Webhook(
-                            id,
-                            TenantId.DEFAULT,
-                            URI.create("http://localhost:" + inside.getLocalPort() + "/"),
-                            List.of(),
-                            "",
-                            true,
-                            null,
-                            secrets.seal(new byte[32], "webhook:" + id),
-                            null,
-                            Instant.now(),
-                            0),
-                    100);
-            admin().post(HOOKS + "/" + id + "/ping").then().statusCode(202);
-            await().untilAsserted(() -> admin().get(HOOKS + "/" + id + "/deliveries")
-                    .then()
-                    .body("items[0].status", equalTo("failed"))
-                    .body("items[0].error", containsString("no public address")));
-            org.assertj.core.api.Assertions.assertThatThrownBy(inside::accept)
-                    .isInstanceOf(java.net.SocketTimeoutException.class);
-        }
-    }
-
-    @Test
     void doesNotLetOneTenantsDeadReceiversDelayAnothers() throws Exception {
         TenantId other = new TenantId("neighbour");
         execute(
@@ -292,7 +191,7 @@ class WebhooksIT {
         try (Receiver dead = new Receiver(n -> -1);
                 Receiver good = new Receiver(n -> 200)) {
             for (int i = 0; i < 12; i++) {
-                hook(dead.url());
+                Hooks.make(dead.url());
             }
             String theirs = "/api/v1/tenants/neighbour/webhooks";
             String id = json("{'url':'" + good.url() + "'}")
@@ -352,7 +251,7 @@ class WebhooksIT {
     void boundsHowManyThereAreAndWhatIsKeptOfThem() throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            ids.add(hook("http://127.0.0.2:9/"));
+            ids.add(Hooks.make("http://127.0.0.2:9/"));
         }
         json("{'url':'http://127.0.0.2:9/'}").post(HOOKS).then().statusCode(409).body("detail", containsString("20"));
         String id = ids.get(0);
@@ -375,24 +274,8 @@ class WebhooksIT {
                 .then();
     }
 
-    private static String hook(String url) {
-        return json("{'url':'" + url + "','types':['thing.*']}")
-                .post(HOOKS)
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    }
-
     private void tell(String tenant, String type) {
         QuarkusTransaction.requiringNew().run(() -> log.append(new TenantId(tenant), type, "x", Map.of()));
-    }
-
-    private static String signature(String secret, Receiver.Request request) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring("whsec_".length())), "HmacSHA256"));
-        String signed = request.id() + "." + request.timestamp() + "." + request.body();
-        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 
     private boolean isStored(String secret) throws Exception {

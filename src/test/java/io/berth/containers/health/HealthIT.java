@@ -2,9 +2,10 @@ package io.berth.containers.health;
 
 import static io.berth.testing.Api.CONTAINERS;
 import static io.berth.testing.Api.admin;
+import static io.berth.testing.Api.container;
 import static io.berth.testing.Api.deleteContainers;
 import static io.berth.testing.Api.json;
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.berth.testing.Api.sleeper;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -42,15 +43,14 @@ class HealthIT {
 
     @AfterEach
     void deleteAll() {
-        deleteContainers();
-        await().untilAsserted(() -> assertThat(engine.list()).isEmpty());
+        deleteContainers(engine);
     }
 
     @Test
     void tellsWhoIsHealthyAndWhoIsNot() {
-        String good = create("'healthcheck':{'command':['echo','well'],'interval':5,'retries':2}");
-        String bad = create("'healthcheck':{'command':['exit','3'],'interval':5,'retries':2}");
-        String none = create("'healthcheck':{'disabled':true}");
+        String good = sleeper("'healthcheck':{'command':['echo','well'],'interval':5,'retries':2}");
+        String bad = sleeper("'healthcheck':{'command':['exit','3'],'interval':5,'retries':2}");
+        String none = sleeper("'healthcheck':{'disabled':true}");
         container(good)
                 .body("health.status", equalTo("starting"))
                 .body("health.failingStreak", equalTo(0))
@@ -91,7 +91,7 @@ class HealthIT {
 
     @Test
     void endsWithTheRunAndBeginsAnewWithTheNext() {
-        String id = create("'healthcheck':{'command':['true'],'interval':5}");
+        String id = sleeper("'healthcheck':{'command':['true'],'interval':5}");
         await().atMost(PATIENCE).untilAsserted(() -> container(id).body("health.status", equalTo("healthy")));
         admin().post(CONTAINERS + "/" + id + "/pause").then().body("health.status", equalTo("healthy"));
         admin().post(CONTAINERS + "/" + id + "/resume").then().body("health.status", equalTo("healthy"));
@@ -102,8 +102,8 @@ class HealthIT {
 
     @Test
     void killsACheckWhoseTimeIsOverAndBearsOneThatCannotRun() {
-        String hanging = create("'healthcheck':{'command':['sleep'],'interval':5,'timeout':1,'retries':1}");
-        String wrong = create("'healthcheck':{'command':['no-such-thing'],'interval':5,'retries':1}");
+        String hanging = sleeper("'healthcheck':{'command':['sleep'],'interval':5,'timeout':1,'retries':1}");
+        String wrong = sleeper("'healthcheck':{'command':['no-such-thing'],'interval':5,'retries':1}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> container(hanging)
                         .body("health.status", equalTo("unhealthy"))
@@ -136,19 +136,6 @@ class HealthIT {
                 .then()
                 .statusCode(400)
                 .body("errors[0].pointer", equalTo("/healthcheck/command"));
-    }
-
-    private static String create(String more) {
-        return json("{'image':'busybox','command':['sleep','1000']," + more + "}")
-                .post(CONTAINERS)
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    }
-
-    private static ValidatableResponse container(String id) {
-        return admin().get(CONTAINERS + "/" + id).then().statusCode(200);
     }
 
     private static ValidatableResponse events(String id) {

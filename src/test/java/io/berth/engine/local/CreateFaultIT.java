@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfig.ProcessConfig;
+import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.ExecId;
@@ -19,8 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,22 +75,9 @@ class CreateFaultIT {
     @Test
     void leavesNothingWhenTheRuntimeFails() throws IOException {
         ContainerId id = next();
-        ContainerConfig config = config(id);
-        ContainerConfig impossible = new ContainerConfig(
-                id,
-                GROUP,
-                config.layers(),
-                new ProcessConfig(List.of("/no/such/program"), List.of(), "/", null, false, null),
-                false,
-                false,
-                "h",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20);
+        ContainerConfig impossible = ContainerConfigBuilder.of(id, GROUP, List.of("/no/such/program"))
+                .layers(List.of(host.busybox))
+                .build();
         assertThatThrownBy(() -> host.engine().create(impossible)).isInstanceOf(EngineException.class);
         assertNothingIsLeft(id);
     }
@@ -151,20 +137,8 @@ class CreateFaultIT {
     }
 
     private static ContainerConfig config(ContainerId id) {
-        return new ContainerConfig(
-                id,
-                GROUP,
-                List.of(host.busybox),
-                new ProcessConfig(List.of("sleep", "1000"), List.of("PATH=/bin"), "/", null, false, null),
-                false,
-                false,
-                "h",
-                ResourceLimits.UNLIMITED,
-                false,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                1 << 20);
+        return ContainerConfigBuilder.of(id, GROUP, List.of("sleep", "1000"))
+                .layers(List.of(host.busybox))
+                .build();
     }
 }

@@ -60,6 +60,15 @@ class KeycloakLogoutIT {
         return browser;
     }
 
+    private Browser signedInAsMember(String user) {
+        Browser browser = signedIn(user);
+        Api.json("{'role':'member'}")
+                .put("/api/v1/tenants/default/members/" + user)
+                .then()
+                .statusCode(200);
+        return browser;
+    }
+
     private static ValidatableResponse me(Browser browser) {
         return given().cookie("berth-session", browser.cookie("berth-session"))
                 .get("/api/v1/me")
@@ -81,11 +90,7 @@ class KeycloakLogoutIT {
     @Test
     void aLogoutAtTheProviderEndsTheSessionAndItsStreamsAtOnce() {
         keycloak.addUser("frank");
-        Browser browser = signedIn("frank");
-        Api.json("{'role':'member'}")
-                .put("/api/v1/tenants/default/members/frank")
-                .then()
-                .statusCode(200);
+        Browser browser = signedInAsMember("frank");
         String session = session(browser);
         CompletableFuture<Integer> closed = attach(browser, Api.sleeper());
         assertThat(closed).isNotDone();
@@ -166,11 +171,7 @@ class KeycloakLogoutIT {
     void withoutBeingToldASessionEndsWhenTheProviderIsAskedNext() {
         keycloak.setLogoutUrl("");
         keycloak.addUser("nina");
-        Browser browser = signedIn("nina");
-        Api.json("{'role':'member'}")
-                .put("/api/v1/tenants/default/members/nina")
-                .then()
-                .statusCode(200);
+        Browser browser = signedInAsMember("nina");
         String session = session(browser);
         CompletableFuture<Integer> closed = attach(browser, Api.sleeper());
         keycloak.logOut("nina");
