@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 
 /**
  * Control groups of version 1: the same directory in each hierarchy, named ones such as systemd's included, because OCI
@@ -27,6 +28,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LegacyCgroups implements Cgroups {
 
+    private static final Logger LOG = Logger.getLogger(LegacyCgroups.class);
+
     private static final String FROZEN = "FROZEN";
     private static final String THAWED = "THAWED";
     private static final int ATTEMPTS_UNTIL_STUCK = 25;
@@ -35,8 +38,6 @@ final class LegacyCgroups implements Cgroups {
     private static final int SIGKILL = 9;
     /** About 6 ms, as {@link Patience} paces them. */
     private static final int GENTLE_ROUNDS = 7;
-    /** Some 0.1 s: whatever is left by then waits for something. */
-    private static final int QUICK_ROUNDS = 18;
 
     private final CgroupMounts mounts;
     private final CgroupMode mode;
@@ -226,28 +227,37 @@ final class LegacyCgroups implements Cgroups {
     @Override
     public void kill(String path) throws IOException {
         AtomicInteger round = new AtomicInteger();
-        Patience.USUAL.await("every process of cgroup " + path + " is dead", () -> {
-            Set<Integer> pids = someProcesses(path);
-            if (pids.isEmpty()) {
-                return true;
-            }
-            if (round.incrementAndGet() <= GENTLE_ROUNDS) {
-                killAll(pids);
-            } else {
-                killFrozen(path);
-            }
-            if (round.get() == QUICK_ROUNDS) {
-                liftIo(path);
-            }
-            return false;
-        });
+        List<LegacyCpuBandwidth.Grant> granted = new ArrayList<>();
+        try {
+            Patience.USUAL.await("every process of cgroup " + path + " is dead", () -> {
+                Set<Integer> pids = someProcesses(path);
+                if (pids.isEmpty()) {
+                    return true;
+                }
+                if (round.incrementAndGet() <= GENTLE_ROUNDS) {
+                    killAll(pids);
+                } else {
+                    killFrozen(path);
+                }
+                if (round.get() == Patience.QUICK_ROUNDS) {
+                    letEnd(path, granted);
+                }
+                return false;
+            });
+        } finally {
+            granted.forEach(LegacyCpuBandwidth.Grant::close);
+        }
     }
 
-    private void liftIo(String path) throws IOException {
+    /** The killed wait for something that a limit gives them slowly. */
+    private void letEnd(String path, List<LegacyCpuBandwidth.Grant> granted) {
         try {
             limits.liftIo(path);
+            granted.add(limits.grantCpu(path));
         } catch (NoSuchFileException gone) {
             // as wanted: so are its processes
+        } catch (IOException e) {
+            LOG.warnf(e, "the killed of %s end as slowly as their limits want", path);
         }
     }
 

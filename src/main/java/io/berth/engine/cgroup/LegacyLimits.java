@@ -107,6 +107,11 @@ final class LegacyLimits {
                 .filter(directory -> device.isPresent() && Files.exists(directory.resolve(READ_RATE)));
     }
 
+    /** More processor time for what is killed, until it is closed. */
+    LegacyCpuBandwidth.Grant grantCpu(String path) throws IOException {
+        return bandwidth.grant(path);
+    }
+
     /**
      * Lets go what the cgroup and those below it have begun to read and write, for good: the killed are deaf while they wait for it,
      * which a small rate would make hours.
@@ -115,14 +120,18 @@ final class LegacyLimits {
         Optional<Path> blkio = throttled(path);
         if (blkio.isPresent()) {
             for (Path directory : CgroupTree.bottomUp(blkio.get())) {
-                throttle(directory.resolve(READ_RATE), null);
-                throttle(directory.resolve(WRITE_RATE), null);
+                CgroupFiles.writeIfThere(directory.resolve(READ_RATE), rate(null));
+                CgroupFiles.writeIfThere(directory.resolve(WRITE_RATE), rate(null));
             }
         }
     }
 
     private void throttle(Path file, @Nullable Long bytesPerSecond) throws IOException {
-        CgroupFiles.write(file, device.orElseThrow() + " " + (bytesPerSecond == null ? 0 : bytesPerSecond));
+        CgroupFiles.write(file, rate(bytesPerSecond));
+    }
+
+    private String rate(@Nullable Long bytesPerSecond) {
+        return device.orElseThrow() + " " + (bytesPerSecond == null ? 0 : bytesPerSecond);
     }
 
     /** A new cpuset is empty, and no process can join it before it has CPUs and memory nodes: it gets its parent's. */

@@ -13,6 +13,9 @@ record Patience(Duration bound) {
     private static final long FIRST_PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
+    /** Some 0.1 s of waiting, which is enough for all that no limit holds up. */
+    static final int QUICK_ROUNDS = 18;
+
     static final Patience USUAL = new Patience(Duration.ofSeconds(10));
 
     /** What is waited for; may do a part of the work each time it is asked. */

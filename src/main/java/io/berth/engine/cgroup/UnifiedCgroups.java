@@ -30,8 +30,6 @@ final class UnifiedCgroups implements Cgroups {
     private static final int SIGKILL = 9;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids", "io");
-    /** Some 0.1 s of waiting, which is enough for all that no limit holds up. */
-    private static final int QUICK_ROUNDS = 18;
 
     private final Path mountPoint;
     private final Path root;
@@ -299,8 +297,8 @@ final class UnifiedCgroups implements Cgroups {
                 if (!isPopulated(directory)) {
                     return true;
                 }
-                if (round.incrementAndGet() == QUICK_ROUNDS) {
-                    granted.add(allowance.grant(aboveAndBelow(directory)));
+                if (round.incrementAndGet() == Patience.QUICK_ROUNDS) {
+                    grant(directory, granted);
                 }
                 if (!atOnce) {
                     killEach(directory);
@@ -309,6 +307,14 @@ final class UnifiedCgroups implements Cgroups {
             });
         } finally {
             granted.forEach(KillAllowance.Grant::close);
+        }
+    }
+
+    private void grant(Path directory, List<KillAllowance.Grant> granted) {
+        try {
+            granted.add(allowance.grant(aboveAndBelow(directory)));
+        } catch (IOException e) {
+            LOG.warnf(e, "the killed of %s end as slowly as their limits want", directory);
         }
     }
 

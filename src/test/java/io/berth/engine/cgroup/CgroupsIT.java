@@ -127,14 +127,23 @@ class CgroupsIT {
     @Test
     void killsManyThatMayHardlyRun() throws Exception {
         cgroups.ensure(CONTAINER, ResourceLimits.UNLIMITED);
-        start("for i in $(seq 300); do sleep 1000 & done; while :; do :; done");
-        await().until(() -> cgroups.pids(CONTAINER) > 300);
-        cgroups.limit(CONTAINER, cpu(10));
-        cgroups.limit("g", cpu(10));
+        start("for i in $(seq 500); do sleep 1000 & done; while :; do :; done");
+        await().until(() -> cgroups.pids(CONTAINER) > 500);
+        cgroups.limit(CONTAINER, cpu(1));
+        cgroups.limit("g", cpu(1));
 
         cgroups.kill(CONTAINER);
 
         assertThat(cgroups.processes(CONTAINER)).isEmpty();
+        for (String path : List.of("g", CONTAINER)) {
+            assertThat(cpuLimit(path)).isEqualTo("1000");
+        }
+    }
+
+    private String cpuLimit(String path) throws IOException {
+        return cgroups.mode().equals("v2")
+                ? Files.readString(file(path, "cpu.max")).split(" ")[0]
+                : Files.readString(file(path, "cpu.cfs_quota_us")).strip();
     }
 
     @Test
