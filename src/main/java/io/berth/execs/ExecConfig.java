@@ -13,7 +13,7 @@ public interface ExecConfig {
 
     /** Running execs on pipes of one container at a time, and as many terminal sessions. */
     @WithDefault("64")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToTenThousand.class)
     int perContainer();
 
     /** What is kept of each output stream of an exec that is run to its end. */

@@ -6,6 +6,7 @@ import io.berth.common.Ids;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerEngine;
+import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.ExecId;
 import io.berth.engine.ExecProcess;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,7 +171,7 @@ public class ExecService {
         ExecId id = newId();
         Instant now = clock.instant();
         // the engine counts it from here on
-        try (SessionOpenings.Opening opening = openings.begin(container, () -> running(container));
+        try (SessionOpenings.Opening opening = openings.begin(container, id, () -> running(container));
                 ExecAdmission.Place place = admission.take(container, id);
                 // it goes on without this connection, and tells whoever attaches all it wrote so far
                 ProcessStream stream = engine.openSession(container.id(), id, spec.in(container))) {
@@ -178,10 +181,11 @@ public class ExecService {
         return new Exec(id, container.id(), spec.args(), true, now, null);
     }
 
-    private long running(ContainerHandle container) {
+    private Set<ExecId> running(ContainerHandle container) {
         return engine.sessions(container.id()).stream()
                 .filter(session -> session.exit() == null)
-                .count();
+                .map(SessionStatus::id)
+                .collect(Collectors.toSet());
     }
 
     private Exec startPipes(ContainerHandle container, ExecSpec spec) {
@@ -322,6 +326,14 @@ public class ExecService {
 
     private static ExecId newId() {
         return new ExecId(Ids.next("exe"));
+    }
+
+    /**
+     * Ends those on pipes that nobody has come for, since their container has ended: they would keep their places, with nothing left
+     * to run in them, until somebody might come. Never blocks.
+     */
+    void containerEnded(ContainerId container) {
+        pipes.of(container).stream().filter(exec -> !exec.isTaken()).forEach(PipeExec::end);
     }
 
     @PreDestroy

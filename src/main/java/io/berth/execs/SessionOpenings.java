@@ -2,53 +2,65 @@ package io.berth.execs;
 
 import io.berth.containers.ContainerHandle;
 import io.berth.engine.ContainerId;
+import io.berth.engine.ExecId;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Bounds the terminal sessions of a container: those that the engine knows of, and those that are being opened. */
 final class SessionOpenings {
 
     private final int most;
-    private final Map<ContainerId, Integer> opening = new ConcurrentHashMap<>();
+    private final Map<ContainerId, Set<ExecId>> opening = new ConcurrentHashMap<>();
 
     SessionOpenings(int most) {
         this.most = most;
     }
 
-    /**
-     * A place for one that is about to be opened; to be closed once the engine knows it, or it could not be opened.
-     *
-     * @param running counts those that the engine knows of
-     * @throws io.berth.common.BerthException {@code RATE_LIMITED}
-     */
-    Opening begin(ContainerHandle container, LongSupplier running) {
-        // counted first: of two at once, each sees the other in one of the two numbers
-        int beginning = opening.merge(container.id(), 1, Integer::sum);
-        Opening place = new Opening(container.id());
-        if (beginning + running.getAsLong() > most) {
-            place.close();
-            throw ExecErrors.tooMany(container, most);
-        }
-        return place;
+    /** A place for a session; to be closed once the engine knows it, or it could not be opened. Repeatable. */
+    interface Opening extends AutoCloseable {
+        @Override
+        void close();
     }
 
-    /** Closing it is repeatable. */
-    final class Opening implements AutoCloseable {
-
-        private final ContainerId container;
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        private Opening(ContainerId container) {
-            this.container = container;
-        }
-
-        @Override
-        public void close() {
-            if (closed.compareAndSet(false, true)) {
-                opening.computeIfPresent(container, (id, count) -> count == 1 ? null : count - 1);
+    /**
+     * Takes a place for a session that is about to be opened.
+     *
+     * @param running those that the engine knows of
+     * @throws io.berth.common.BerthException {@code RATE_LIMITED}
+     */
+    Opening begin(ContainerHandle container, ExecId session, Supplier<Set<ExecId>> running) {
+        ContainerId id = container.id();
+        add(id, session);
+        Opening place = () -> remove(id, session);
+        try {
+            // looked at after this one is in: of two at once, each sees the other
+            Set<ExecId> all = new HashSet<>(running.get());
+            all.addAll(opening.getOrDefault(id, Set.of()));
+            if (all.size() > most) {
+                throw ExecErrors.tooMany(container, most);
             }
+            return place;
+        } catch (RuntimeException e) {
+            place.close();
+            throw e;
         }
+    }
+
+    private void add(ContainerId container, ExecId session) {
+        opening.compute(container, (key, known) -> {
+            Set<ExecId> sessions = known == null ? ConcurrentHashMap.newKeySet() : known;
+            sessions.add(session);
+            return sessions;
+        });
+    }
+
+    private void remove(ContainerId container, ExecId session) {
+        opening.computeIfPresent(container, (key, sessions) -> {
+            sessions.remove(session);
+            return sessions.isEmpty() ? null : sessions;
+        });
     }
 }

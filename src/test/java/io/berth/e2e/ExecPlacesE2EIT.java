@@ -23,7 +23,7 @@ class ExecPlacesE2EIT {
             for (String end : List.of("kill", "stop?timeout=0")) {
                 client.startExec(container, EXEC);
                 client.json(EXEC).post(path(container, "execs")).then().statusCode(403);
-                client.json("{}").post(path(container, "") + end).then().statusCode(200);
+                client.json("{}").post(path(container) + "/" + end).then().statusCode(200);
                 client.await(container, "stopped");
                 awaitFree(client);
                 client.post(path(container, "start")).then().statusCode(200);
