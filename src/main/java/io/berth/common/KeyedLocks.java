@@ -1,6 +1,7 @@
 package io.berth.common;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,16 +23,38 @@ public final class KeyedLocks<K> {
 
     /** Blocks until this thread holds the key's lock. */
     public Held lock(K key) {
-        Entry entry = entries.compute(key, (k, existing) -> {
+        Entry entry = use(key);
+        entry.lock.lock();
+        return held(key, entry);
+    }
+
+    /** Never blocks; empty if another thread holds it. */
+    public Optional<Held> tryLock(K key) {
+        Entry entry = use(key);
+        if (entry.lock.tryLock()) {
+            return Optional.of(held(key, entry));
+        }
+        leave(key);
+        return Optional.empty();
+    }
+
+    private Entry use(K key) {
+        return entries.compute(key, (k, existing) -> {
             Entry used = existing == null ? new Entry() : existing;
             used.users++;
             return used;
         });
-        entry.lock.lock();
+    }
+
+    private Held held(K key, Entry entry) {
         return () -> {
             entry.lock.unlock();
-            entries.computeIfPresent(key, (k, used) -> --used.users == 0 ? null : used);
+            leave(key);
         };
+    }
+
+    private void leave(K key) {
+        entries.computeIfPresent(key, (k, used) -> --used.users == 0 ? null : used);
     }
 
     int size() {

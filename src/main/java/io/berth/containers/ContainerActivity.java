@@ -13,14 +13,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each container was last used, as far as its idle timeout goes. Use is an exec on pipes that runs, opening a terminal session, a stream that a client has open, a request
- * for files, and being started, restarted or resumed by a request; looking at a container is none, nor is what it does by itself.
+ * When each container was last used, as far as its idle timeout goes. Use is an exec on pipes that runs, opening a terminal session, a
+ * stream that a client has open, a request for files, and being started, restarted or resumed by a request; looking at a container is
+ * none, nor is what it does by itself.
  *
  * <p>In memory only: a note costs no more than that, and after a restart of the server counting begins anew. There is an entry for each
  * container with an idle timeout that runs, and one for each in use.
  */
 @ApplicationScoped
 public class ContainerActivity {
+
+    private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final Clock clock;
     private final Map<ContainerId, Integer> underWay = new ConcurrentHashMap<>();
@@ -34,6 +37,7 @@ public class ContainerActivity {
     private static final class Idling {
         private final Duration timeout;
         private volatile Instant since;
+        private volatile Instant nextTry = Instant.MIN;
         /** It waits for its restart otherwise, which is no use and begins nothing anew. */
         private volatile boolean running = true;
 
@@ -96,12 +100,11 @@ public class ContainerActivity {
         }
     }
 
-    /** Begins to count anew. */
-    void again(Container container) {
-        followed.remove(container.id());
-        Duration timeout = container.spec().idleTimeout();
-        if (timeout != null) {
-            followed.put(container.id(), new Idling(timeout, clock.instant()));
+    /** It could not be stopped: the next try is half a minute later. */
+    void lookLater(ContainerId container) {
+        Idling idling = followed.get(container);
+        if (idling != null) {
+            idling.nextTry = clock.instant().plus(RETRY);
         }
     }
 
@@ -117,6 +120,7 @@ public class ContainerActivity {
     boolean isIdle(ContainerId container) {
         Idling idling = followed.get(container);
         return idling != null
+                && !clock.instant().isBefore(idling.nextTry)
                 && idleSince(container)
                         .filter(since -> !since.plus(idling.timeout).isAfter(clock.instant()))
                         .isPresent();

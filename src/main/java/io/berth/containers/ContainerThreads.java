@@ -3,6 +3,8 @@ package io.berth.containers;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,6 +37,8 @@ class ContainerThreads {
     private final ThreadPoolExecutor repairers = new ThreadPoolExecutor(
             REPAIRERS, REPAIRERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("container-repair"));
 
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("container-timer"));
 
     ContainerThreads() {
@@ -54,6 +58,19 @@ class ContainerThreads {
     void repair(String what, Runnable work) {
         if (!repairers.isShutdown()) {
             repairers.execute(() -> run(what, work));
+        }
+    }
+
+    /** As {@link #repair}, unless that very repair is waiting or under way: for what is looked for again and again. */
+    void repairOnce(String what, Runnable work) {
+        if (!repairers.isShutdown() && waiting.add(what)) {
+            repairers.execute(() -> {
+                try {
+                    run(what, work);
+                } finally {
+                    waiting.remove(what);
+                }
+            });
         }
     }
 

@@ -1,6 +1,5 @@
 package io.berth.containers;
 
-import io.berth.common.KeyedLocks;
 import io.berth.containers.store.ContainerRepository;
 import io.berth.engine.ContainerId;
 import io.quarkus.runtime.StartupEvent;
@@ -56,24 +55,31 @@ class IdleStops {
 
     @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void stopIdle() {
-        activity.idle().forEach(id -> threads.repair("stop the idle " + id, () -> stop(id)));
+        activity.idle().forEach(id -> threads.repairOnce("stop the idle " + id, () -> stop(id)));
+    }
+
+    /** What works on it now is not waited for: it is looked at again in a second. */
+    private void stop(ContainerId id) {
+        locks.tryLock(id).ifPresent(lock -> {
+            try (lock) {
+                stopIfIdle(id);
+            }
+        });
     }
 
     @SuppressWarnings("CatchingUnchecked") // whatever keeps it from being stopped, it is tried again
-    private void stop(ContainerId id) {
-        try (KeyedLocks.Held held = locks.lock(id)) {
+    private void stopIfIdle(ContainerId id) {
+        try {
             Optional<Container> row =
                     repository.findContainer(id).filter(container -> container.state() == ContainerState.RUNNING);
             if (row.isEmpty()) {
                 activity.forget(id);
             } else if (activity.isIdle(id)) {
-                try {
-                    stop(row.get());
-                } catch (RuntimeException e) {
-                    LOG.warnf(e, "could not stop the idle %s", id);
-                    activity.again(row.get());
-                }
+                stop(row.get());
             }
+        } catch (RuntimeException e) {
+            LOG.warnf("could not stop the idle %s: %s", id, e);
+            activity.lookLater(id);
         }
     }
 
@@ -81,7 +87,7 @@ class IdleStops {
         audit.record(container, "container.idleStop", () -> {
             var unused = commands.stopIdle(container).exceptionally(failure -> {
                 LOG.warnf(failure, "the idle %s does not stop", container.id());
-                activity.again(container);
+                activity.lookLater(container.id());
                 return container;
             });
         });

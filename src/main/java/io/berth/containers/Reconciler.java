@@ -71,7 +71,7 @@ class Reconciler {
             delayed = "30s",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void repairAll() {
-        threads.repair("restore what containers share", engine::restore);
+        threads.repairOnce("restore what containers share", engine::restore);
         // what is at rest needs no look
         repairAll(EnumSet.of(
                 ContainerState.CREATING, ContainerState.RUNNING, ContainerState.PAUSED, ContainerState.DELETING));
@@ -80,7 +80,7 @@ class Reconciler {
     @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void deleteExpired() {
         for (ContainerId id : repository.idsExpired(clock.instant())) {
-            threads.repair("delete the expired " + id, () -> expire(id));
+            threads.repairOnce("delete the expired " + id, () -> expire(id));
         }
     }
 
@@ -218,13 +218,19 @@ class Reconciler {
         }
     }
 
+    /** What works on it now is not waited for: it is looked at again in a second. */
     private void expire(ContainerId id) {
-        try (KeyedLocks.Held held = locks.lock(id)) {
-            repository
-                    .findContainer(id)
-                    .filter(container -> container.state() != ContainerState.CREATING)
-                    .ifPresent(container ->
-                            audit.record(container, "container.expire", () -> lifecycle.delete(container)));
-        }
+        locks.tryLock(id).ifPresent(lock -> {
+            try (lock) {
+                deleteExpired(id);
+            }
+        });
+    }
+
+    private void deleteExpired(ContainerId id) {
+        repository
+                .findContainer(id)
+                .filter(container -> container.state() != ContainerState.CREATING)
+                .ifPresent(container -> audit.record(container, "container.expire", () -> lifecycle.delete(container)));
     }
 }

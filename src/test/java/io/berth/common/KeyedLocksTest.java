@@ -3,6 +3,7 @@ package io.berth.common;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,5 +47,24 @@ class KeyedLocksTest {
             assertThat(locks.size()).isOne();
         }
         assertThat(locks.size()).isZero();
+    }
+
+    @Test
+    void canBeTriedWithoutWaiting() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (KeyedLocks.Held held = locks.lock("key")) {
+            assertThat(other.submit(() -> locks.tryLock("key").isEmpty()).get()).isTrue();
+            assertThat(other.submit(() -> take("another")).get()).isTrue();
+        } finally {
+            other.shutdownNow();
+        }
+        assertThat(take("key")).isTrue();
+        assertThat(locks.size()).isZero();
+    }
+
+    private boolean take(String key) {
+        Optional<KeyedLocks.Held> taken = locks.tryLock(key);
+        taken.ifPresent(KeyedLocks.Held::close);
+        return taken.isPresent();
     }
 }

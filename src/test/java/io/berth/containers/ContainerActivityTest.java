@@ -2,29 +2,24 @@ package io.berth.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.berth.api.json.StrictJson;
 import io.berth.engine.ContainerId;
 import io.berth.engine.Exit;
-import io.berth.tenants.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ContainerActivityTest {
 
-    private static final ContainerId ID = new ContainerId("ctr_box");
+    private static final ContainerId ID = RunningContainer.ID;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     private final InstantSource source = now::get;
     private final Clock clock = source.withZone(ZoneOffset.UTC);
     private final ContainerActivity activity = new ContainerActivity(clock);
-    private final Container running = running("{\"name\":\"box\",\"image\":\"busybox\",\"idleTimeout\":10}");
+    private final Container running = RunningContainer.of("{\"name\":\"box\",\"image\":\"busybox\",\"idleTimeout\":10}");
 
     @Test
     void countsFromTheStart() {
@@ -44,6 +39,17 @@ class ContainerActivityTest {
         at(18);
         assertThat(activity.idle()).isEmpty();
         at(19);
+        assertThat(activity.idle()).containsExactly(ID);
+    }
+
+    @Test
+    void isLookedAtHalfAMinuteLaterWhenItCouldNotBeStopped() {
+        activity.follow(running);
+        at(10);
+        activity.lookLater(ID);
+        at(39);
+        assertThat(activity.idle()).isEmpty();
+        at(40);
         assertThat(activity.idle()).containsExactly(ID);
     }
 
@@ -101,7 +107,7 @@ class ContainerActivityTest {
 
     @Test
     void keepsNothingOfOthers() {
-        activity.follow(running("{\"name\":\"box\",\"image\":\"busybox\"}"));
+        activity.follow(RunningContainer.of("{\"name\":\"box\",\"image\":\"busybox\"}"));
         activity.used(ID);
         at(1_000_000);
         assertThat(activity.idle()).isEmpty();
@@ -110,25 +116,5 @@ class ContainerActivityTest {
 
     private void at(int second) {
         now.set(Instant.ofEpochSecond(second));
-    }
-
-    private static Container running(String json) {
-        try {
-            ContainerSpec spec = StrictJson.configure(new ObjectMapper()).readValue(json, ContainerSpec.class);
-            return new Container(
-                    ID,
-                    TenantId.DEFAULT,
-                    spec,
-                    "sha256:" + "a".repeat(64),
-                    new Launch(List.of("sh"), List.of(), "/", null, 15, List.of()),
-                    DesiredState.RUNNING,
-                    Observation.CREATING.running(null, Instant.EPOCH, Map.of()),
-                    0,
-                    Instant.EPOCH,
-                    null,
-                    0);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
