@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,11 +58,14 @@ public class HealthChecks {
     private final ContainerEngine engine;
     private final DeferredEvents events;
     private final Clock clock;
-    private final int startsPerTick;
+    private final double startsPerTick;
     private final CheckQueue<Watched> queue;
     private final Map<ContainerId, CheckQueue.Entry<Watched>> watched = new ConcurrentHashMap<>();
     private final Set<Checkup> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("health-timer"));
+    /** Checks that may begin now; what is less than one is kept for the next tick. On the timer's thread only. */
+    private double allowance;
+
     /** Begin checks and take their results. No more waits for them than there are places. */
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("health-check"));
@@ -79,7 +84,7 @@ public class HealthChecks {
         this.engine = engine;
         this.events = events;
         this.clock = clock;
-        this.startsPerTick = Math.max(1, config.startsPerSecond() * TICK_MILLIS / 1000);
+        this.startsPerTick = config.startsPerSecond() * TICK_MILLIS / 1000.0;
         this.queue = new CheckQueue<>(config.checks(), config.checksPerTenant());
         threads.allowCoreThreadTimeOut(true);
     }
@@ -145,9 +150,27 @@ public class HealthChecks {
         }
     }
 
+    @SuppressWarnings("CatchingUnchecked") // a timer's task that throws is not run again
     private void checkDue() {
-        for (CheckQueue.Entry<Watched> entry : queue.take(clock.instant(), startsPerTick)) {
+        allowance = Math.min(allowance + startsPerTick, Math.max(1, startsPerTick));
+        try {
+            List<CheckQueue.Entry<Watched>> due = queue.take(clock.instant(), (int) allowance);
+            allowance -= due.size();
+            for (CheckQueue.Entry<Watched> entry : due) {
+                begin(entry);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("health checks that are due could not begin", e);
+        }
+    }
+
+    private void begin(CheckQueue.Entry<Watched> entry) {
+        try {
             threads.execute(() -> check(entry));
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            LOG.warnf(
+                    "no thread for the health check of %s: %s", entry.subject().id(), noThread);
+            ended(entry);
         }
     }
 
@@ -155,6 +178,10 @@ public class HealthChecks {
     private void check(CheckQueue.Entry<Watched> entry) {
         Watched subject = entry.subject();
         long epoch = subject.epoch();
+        if (watched.get(subject.id()) != entry) { // another run of the container, which has an entry of its own
+            ended(entry);
+            return;
+        }
         try {
             ContainerHandle container =
                     lookup.get(subject.tenant(), subject.id().value());
@@ -184,7 +211,12 @@ public class HealthChecks {
                             note(subject, result, epoch);
                         },
                         threads)
-                .handle((nothing, failure) -> subject);
+                .handle((nothing, failure) -> {
+                    if (failure != null) {
+                        LOG.warnf(failure, "what the health check of %s said is lost", subject.id());
+                    }
+                    return subject;
+                });
         var unused = checkup.end()
                 .handle((exit, failure) -> subject)
                 .thenCombine(recorded, (one, other) -> subject)

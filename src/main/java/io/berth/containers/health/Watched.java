@@ -82,7 +82,7 @@ final class Watched {
      * @return the health, if its status has changed
      */
     synchronized Optional<Health> record(HealthResult result, long begunIn) {
-        if (begunIn != epoch) {
+        if (paused || begunIn != epoch) {
             return Optional.empty();
         }
         HealthStatus before = health.status();
