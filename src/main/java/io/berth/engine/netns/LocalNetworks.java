@@ -48,6 +48,8 @@ public final class LocalNetworks implements Networks {
     private final ReentrantLock administration = new ReentrantLock();
 
     private boolean firewallReady;
+    /** Guarded by {@link #administration}. */
+    private boolean rulesGone;
 
     /**
      * Starts two daemon threads; changes nothing on the host but directories below the run directory.
@@ -90,6 +92,7 @@ public final class LocalNetworks implements Networks {
                 links.ensureFirewall(settings.denyPrivateEgress());
                 firewallReady = true;
             }
+            restoreIfGone();
             GroupNetwork network = groups.get(group);
             if (network == null) {
                 Ipv4Subnet subnet = reservations.reserve(group, remembered.find(group), settings, hostSubnets.list());
@@ -126,6 +129,7 @@ public final class LocalNetworks implements Networks {
                     Ipv4Subnet range = subnet.get();
                     slots.remove(
                             slots.present().stream().filter(range::contains).toList());
+                    restoreIfGone(); // or the others' loss would not be seen any more
                     links.ensureFirewall(settings.denyPrivateEgress());
                     links.remove(range);
                 }
@@ -235,17 +239,31 @@ public final class LocalNetworks implements Networks {
     public void restoreRules() throws IOException {
         administration.lock();
         try {
-            if (!groups.isEmpty() && !links.firewallExists()) {
-                LOG.warn("the firewall's rules were taken away by somebody: applied again");
-                HostForwarding.ensure(host.forwarding());
-                links.ensureFirewall(settings.denyPrivateEgress());
-                for (GroupNetwork network : groups.values()) {
-                    links.ensure(network.group(), network.subnet());
-                }
-            }
+            restoreIfGone();
         } finally {
             administration.unlock();
         }
+    }
+
+    /** Until every group has its rules again the loss is remembered: the tables alone do not show it. */
+    private void restoreIfGone() throws IOException {
+        if (groups.isEmpty() || !rulesGone && links.firewallExists()) {
+            return;
+        }
+        LOG.warn("the firewall's rules were taken away by somebody: applied again");
+        rulesGone = true;
+        HostForwarding.ensure(host.forwarding());
+        links.ensureFirewall(settings.denyPrivateEgress());
+        boolean all = true;
+        for (GroupNetwork network : groups.values()) {
+            try {
+                links.ensure(network.group(), network.subnet());
+            } catch (IOException e) {
+                all = false;
+                LOG.errorf(e, "group %s has no rules yet, and no network", network.group());
+            }
+        }
+        rulesGone = !all;
     }
 
     /** Removes everything of this instance from the host: groups, sandboxes in use, rules. */

@@ -144,6 +144,19 @@ class LocalNetworksIT {
     }
 
     @Test
+    void rulesThatSomebodyFlushedAreAppliedAgainWithTheNextGroupThatComesOrGoes() throws IOException {
+        Sandbox red = networks.acquire(RED, "red");
+        host.run("nft", "flush", "ruleset");
+        networks.removeGroup(BLUE);
+        assertThat(ping(redUsers, red, "198.51.100.1")).isFalse();
+
+        host.run("nft", "flush", "ruleset");
+        networks.ensureGroup(BLUE, blueUsers);
+        assertThat(ping(redUsers, red, "198.51.100.1")).isFalse();
+        assertThat(ping(redUsers, red, OUTSIDE)).isTrue();
+    }
+
+    @Test
     void rootOfAContainerOwnsItsNetworkAndMaySetWhatTheRuntimeSets() throws IOException {
         Sandbox red = networks.acquire(RED, "red");
         assertThat(inside(redUsers, red, "/sbin/ip", "link", "set", "lo", "mtu", "1400"))
