@@ -17,12 +17,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -36,7 +39,8 @@ final class Execs {
     private static final Logger LOG = Logger.getLogger(Execs.class);
     private static final int SIGKILL = 9;
     private static final int KILLED = 128 + SIGKILL;
-    private static final int START_MILLIS = 5_000;
+    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(5_000);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final int KILL_ROUNDS = 20;
     private static final int NO_PID = -1;
 
@@ -134,6 +138,8 @@ final class Execs {
         final ExecId id;
         final Path pidFile;
         volatile boolean ended;
+        /** Whether a SIGKILL waits for its number. */
+        final AtomicBoolean killing = new AtomicBoolean();
 
         Target(LocalContainer container, ExecId id, Path pidFile) {
             this.container = container;
@@ -142,18 +148,33 @@ final class Execs {
         }
     }
 
-    /** Blocks until the runtime has started the process and told its number, should it still be about to. */
+    /**
+     * Takes effect when the runtime has started the process and told its number, should it still be about to: a SIGKILL
+     * however long that takes, another signal within some seconds.
+     */
     private void signal(Target target, int signal) {
+        if (signal != SIGKILL) {
+            signal(target, signal, System.nanoTime() + START_NANOS);
+        } else if (target.killing.compareAndSet(false, true)) {
+            signal(target, signal, Long.MAX_VALUE);
+        }
+    }
+
+    private void signal(Target target, int signal, long deadline) {
         try {
             Optional<Integer> pid = pid(target.pidFile);
-            for (int wait = 0; pid.isEmpty() && wait < START_MILLIS && !target.ended; wait += 5) {
-                Thread.sleep(5);
-                pid = pid(target.pidFile);
+            if (target.ended) {
+                return;
             }
-            if (pid.isEmpty() || target.ended) {
+            if (pid.isEmpty()) {
+                if (deadline == Long.MAX_VALUE || System.nanoTime() - deadline < 0) {
+                    parts.loop()
+                            .schedule(LOOK_AGAIN, () -> parts.watch().execute(() -> signal(target, signal, deadline)));
+                }
                 return;
             }
             if (signal == SIGKILL) {
+                target.killing.set(false);
                 killTree(target.container, target.id, pid.get());
                 return;
             }
@@ -163,9 +184,8 @@ final class Execs {
                 }
             }
         } catch (IOException e) {
+            target.killing.set(false);
             LOG.warnf(e, "could not signal exec %s", target.id);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
