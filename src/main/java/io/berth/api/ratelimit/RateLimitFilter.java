@@ -106,7 +106,7 @@ public class RateLimitFilter {
         return context.get(REFUSED) != null;
     }
 
-    /** To be called when a stream was refused for want of good credentials. */
+    /** To be called when a stream, or what {@link #mayTry} was asked for, was refused for want of good credentials. */
     public void failed(RoutingContext context) {
         Buckets.State unused = limits.failed(Credential.address(context.request()));
     }
@@ -127,6 +127,11 @@ public class RateLimitFilter {
                         ErrorCode.RATE_LIMITED,
                         "too many requests without good credentials came from this address: send a good token, or try"
                                 + " again in " + seconds + " s"));
+    }
+
+    /** Whether an address may show credentials that are none of a request's, such as a token in its body. Repeatable. */
+    public boolean mayTry(RoutingContext context) {
+        return limits.mayTry(Credential.address(context.request()), Credential.NONE);
     }
 
     private static boolean isApi(RoutingContext context) {

@@ -20,7 +20,8 @@ class BackchannelLogout implements LogoutTokens {
     /** Of the configuration: {@code quarkus.oidc.logout-tokens}. */
     static final String TENANT = "logout-tokens";
 
-    private static final int LONGEST_ID = 255;
+    /** Of a session, or a subject, as it is stored. */
+    static final int LONGEST_ID = 255;
 
     private final OidcConfig config;
     private final JwtVerifier verifier;

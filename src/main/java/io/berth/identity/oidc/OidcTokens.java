@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OidcTokens implements ExternalTokens {
 
-    private static final int LONGEST_SESSION = 255;
-
     private final OidcConfig config;
     private final JwtVerifier verifier;
     private final ProviderClient provider;
@@ -69,7 +67,7 @@ class OidcTokens implements ExternalTokens {
         Claims claims = Claims.of(idToken);
         String session = claims.text("sid");
         return session != null
-                        && session.length() <= LONGEST_SESSION
+                        && session.length() <= BackchannelLogout.LONGEST_ID
                         && Objects.equals(claims.text("sub"), accessToken.text("sub"))
                 ? session
                 : null;

@@ -84,9 +84,9 @@ public class SessionRepository implements PanacheRepositoryBase<SessionEntity, S
             values.put("subject", logout.subject());
         }
         // of a session whose name at the provider is not known it cannot be said that it is another one
-        String nameless = "providerSession is null and refreshToken is not null";
+        String nameless = "providerSession is null and checkedUntil is not null";
         if (logout.session() == null) {
-            where.append(") and (providerSession is not null or " + nameless + ")");
+            where.append(") and checkedUntil is not null"); // which those alone have that were begun there
         } else {
             values.put("session", logout.session());
             where.append(") and (providerSession = :session");

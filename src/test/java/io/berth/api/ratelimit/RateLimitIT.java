@@ -88,7 +88,9 @@ class RateLimitIT {
         int status = 401;
         for (int i = 0; i < 30 && status == 401; i++) {
             status = given().header("Authorization", BAD).get("/api/v1/me").statusCode();
+            logout();
         }
+        assertThat(logout()).isEqualTo(429);
         given().header("Authorization", BAD)
                 .get("/api/v1/me")
                 .then()
@@ -101,6 +103,13 @@ class RateLimitIT {
         assertThat(closeCode(late)).isEqualTo(4429);
         tenant.owner().get(tenant.path("")).then().statusCode(200);
         given().get("/q/health/live").then().statusCode(200);
+    }
+
+    /** With a token that no provider made. */
+    private static int logout() {
+        return given().formParam("logout_token", "a.b.c")
+                .post("/signin/oidc/backchannel-logout")
+                .statusCode();
     }
 
     private static int closeCode(Made tenant) {
