@@ -16,6 +16,6 @@ public interface AuditConfig {
 
     /** Entries that may wait for the database. Above it changes are refused. */
     @WithDefault("20000")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.HundredToMillion.class)
     int queue();
 }

@@ -23,6 +23,14 @@ public final class WholeNumber {
                 "must be a whole number of " + least + (most == Integer.MAX_VALUE ? " or more" : " to " + most));
     }
 
+    /** Zero or more. */
+    public static final class NotNegative implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 0, Integer.MAX_VALUE);
+        }
+    }
+
     /** One or more. */
     public static final class Positive implements Converter<Integer> {
         @Override
@@ -31,11 +39,11 @@ public final class WholeNumber {
         }
     }
 
-    /** One to a thousand: of what each takes a thread or a process for a while. */
-    public static final class UpToThousand implements Converter<Integer> {
+    /** One to 64, of senders. */
+    public static final class OfSenders implements Converter<Integer> {
         @Override
         public Integer convert(String text) {
-            return parse(text, 1, 1000);
+            return parse(text, 1, 64);
         }
     }
 
@@ -44,6 +52,62 @@ public final class WholeNumber {
         @Override
         public Integer convert(String text) {
             return parse(text, 1, 150);
+        }
+    }
+
+    /** One to a thousand. */
+    public static final class UpToThousand implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 1000);
+        }
+    }
+
+    /** One to ten thousand. */
+    public static final class UpToTenThousand implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 10_000);
+        }
+    }
+
+    /** One to a hundred thousand. */
+    public static final class UpToHundredThousand implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 100_000);
+        }
+    }
+
+    /** A hundred to a million: fewer would stop everybody at every small delay. */
+    public static final class HundredToMillion implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 100, 1_000_000);
+        }
+    }
+
+    /** One to ten million. */
+    public static final class UpToTenMillion implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 10_000_000);
+        }
+    }
+
+    /** One to a hundred million. */
+    public static final class UpToHundredMillion implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 100_000_000);
+        }
+    }
+
+    /** One to a billion. */
+    public static final class UpToBillion implements Converter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 1, 1_000_000_000);
         }
     }
 }

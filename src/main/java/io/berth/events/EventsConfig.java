@@ -33,11 +33,11 @@ public interface EventsConfig {
 
     /** Streams at a time, of all tenants. */
     @WithDefault("4096")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToHundredThousand.class)
     int streams();
 
     /** Streams of one tenant at a time. */
     @WithDefault("1024")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToHundredThousand.class)
     int streamsPerTenant();
 }

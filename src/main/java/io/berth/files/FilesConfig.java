@@ -20,12 +20,12 @@ public interface FilesConfig {
 
     /** Entries of an archive that is unpacked. */
     @WithDefault("200000")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToHundredMillion.class)
     int maxEntries();
 
     /** Uncompressed bytes for each compressed byte of an archive, beyond the first 64 MiB. */
     @WithDefault("200")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToHundredThousand.class)
     int compressionRatio();
 
     /** Uploads of one tenant at a time. */
@@ -35,7 +35,7 @@ public interface FilesConfig {
 
     /** Files that one tenant is sent at a time. */
     @WithDefault("16")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToTenThousand.class)
     int downloadsPerTenant();
 
     /** Uploads of all tenants at a time; each has a thread as long as its client takes. */
@@ -45,7 +45,7 @@ public interface FilesConfig {
 
     /** Downloads of all tenants at a time; each has some open files. */
     @WithDefault("256")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToTenThousand.class)
     int downloads();
 
     /** Archives that one tenant is sent at a time. */

@@ -55,12 +55,12 @@ public interface ImagesConfig {
 
         /** Files, directories and links of one layer. */
         @WithDefault("1000000")
-        @WithConverter(WholeNumber.Positive.class)
+        @WithConverter(WholeNumber.UpToHundredMillion.class)
         int layerEntries();
 
         /** Uncompressed bytes for each compressed byte, beyond the first 64 MiB. */
         @WithDefault("200")
-        @WithConverter(WholeNumber.Positive.class)
+        @WithConverter(WholeNumber.UpToHundredThousand.class)
         int compressionRatio();
     }
 

@@ -23,7 +23,7 @@ public interface UsageConfig {
 
     /** The most entries of one container that are looked at; of what has more, so much is charged. */
     @WithDefault("100000")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToTenMillion.class)
     int diskEntries();
 
     /** The most entries of all containers that are looked at in a second. */

@@ -20,11 +20,12 @@ public interface WebhooksConfig {
 
     /** Webhooks of one tenant. */
     @WithDefault("20")
+    @WithConverter(WholeNumber.NotNegative.class)
     int perTenant();
 
     /** Deliveries of one tenant under way at a time. */
     @WithDefault("8")
-    @WithConverter(WholeNumber.UpToThousand.class)
+    @WithConverter(WholeNumber.OfSenders.class)
     int concurrentPerTenant();
 
     /** How long a receiver may take to connect and answer. */

@@ -11,6 +11,7 @@ class WholeNumberTest {
     void takesWhatIsWithinItsBounds() {
         assertThat(new WholeNumber.Positive().convert(" 2147483647 ")).isEqualTo(Integer.MAX_VALUE);
         assertThat(new WholeNumber.OfThreads().convert("1")).isEqualTo(1);
+        assertThat(new WholeNumber.NotNegative().convert("0")).isZero();
         assertThat(new WholeNumber.UpToThousand().convert("1000")).isEqualTo(1000);
     }
 

@@ -24,6 +24,6 @@ public interface BodyConfig {
 
     /** Bodies from one address that have not arrived yet. */
     @WithDefault("500")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToHundredThousand.class)
     int perAddress();
 }

@@ -11,11 +11,11 @@ public interface RateLimitConfig {
 
     /** Requests a minute with one token or session, whatever its tenant's quota. */
     @WithDefault("60000")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToBillion.class)
     int credentialRequestsPerMinute();
 
     /** Requests a minute from one address (of IPv6 one /64) that show no good credentials. */
     @WithDefault("300")
-    @WithConverter(WholeNumber.Positive.class)
+    @WithConverter(WholeNumber.UpToBillion.class)
     int unauthenticatedRequestsPerMinute();
 }
