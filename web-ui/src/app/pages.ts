@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { complain } from './toasts';
 
 interface Page<T> {
@@ -26,14 +26,22 @@ export function usePages<T>(first: Page<T> | undefined, load: (cursor: string) =
   const known = new Set(newest?.map(keyOf));
   const next = older ? older.next : first?.next;
 
+  // what is asked for before a reset is not wanted after it
+  const resets = useRef(0);
+
   async function more(cursor: string) {
+    const asked = resets.current;
     const page = await load(cursor);
+    if (asked !== resets.current) return;
     setOlder({ items: [...(older?.items ?? newest ?? []), ...page.items], next: page.next });
   }
 
   return {
     items: newest && [...newest, ...(older?.items ?? []).filter((each) => !known.has(keyOf(each)))],
     more: next ? () => void more(next).catch(complain) : undefined,
-    reset: () => setOlder(undefined),
+    reset: () => {
+      resets.current += 1;
+      setOlder(undefined);
+    },
   };
 }
