@@ -19,7 +19,8 @@ class ContainerActivityTest {
     private final InstantSource source = now::get;
     private final Clock clock = source.withZone(ZoneOffset.UTC);
     private final ContainerActivity activity = new ContainerActivity(clock);
-    private final Container running = RunningContainer.of("{\"name\":\"box\",\"image\":\"busybox\",\"idleTimeout\":10}");
+    private final Container running =
+            RunningContainer.of("{\"name\":\"box\",\"image\":\"busybox\",\"idleTimeout\":10}");
 
     @Test
     void countsFromTheStart() {

@@ -16,8 +16,8 @@ class WatchedTest {
     private static final HealthResult GOOD = new HealthResult(Instant.EPOCH, Instant.EPOCH, 0, false, "", false);
 
     private final Container container = RunningContainer.of("{\"name\":\"box\",\"image\":\"busybox\"}");
-    private final Healthcheck check = new Healthcheck(
-            List.of("true"), Duration.ofSeconds(30), Duration.ofSeconds(30), 3, Duration.ZERO, null);
+    private final Healthcheck check =
+            new Healthcheck(List.of("true"), Duration.ofSeconds(30), Duration.ofSeconds(30), 3, Duration.ZERO, null);
     private final Watched watched = new Watched(container, check, Instant.EPOCH);
 
     @BeforeEach
