@@ -25,9 +25,12 @@ final class HostCommands {
     private final String ip;
     private final String nft;
 
-    /** @throws EngineException {@code HOST_INCOMPLETE} if a program is missing */
-    HostCommands(List<String> enter) {
-        this.enter = List.copyOf(enter);
+    /**
+     * @param namespace the host's network namespace
+     * @throws EngineException {@code HOST_INCOMPLETE} if a program is missing
+     */
+    HostCommands(Path namespace) {
+        this.enter = namespace.equals(NetworkSettings.Host.OWN) ? List.of() : List.of("nsenter", "--net=" + namespace);
         this.ip = find("ip", "iproute2");
         this.nft = find("nft", "nftables");
     }

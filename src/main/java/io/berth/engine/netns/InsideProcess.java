@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ip(8) that runs as root of a user namespace in a new network namespace owned by it, and configures that from
- * within. The namespace lives as long as the process, or until it is pinned. It is spawned directly: {@link
- * ProcessBuilder} starts a program more for each, and a thread.
+ * A process of root of a user namespace, in a new network namespace owned by that, which lives as long as the process, or
+ * until it is pinned. Only a process of one thread may enter a user namespace, which the server is not. It is spawned
+ * directly: {@link ProcessBuilder} starts a program more for each, and a thread.
  */
 final class InsideProcess implements AutoCloseable {
 
-    private static final String LOOPBACK_UP = "link set lo up\nlink show lo\n";
+    /** Comes back from the last of the programs, which is then there. */
+    private static final String GREETING = "ready\n";
+
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C");
     private static final int SIGKILL = 9;
-    /** Far above all that ip(8) ever says to these few lines. */
+    /** Far above all that these programs ever complain of. */
     private static final int MOST_OUTPUT = 1 << 16;
 
     private final Syscalls syscalls;
@@ -46,28 +48,17 @@ final class InsideProcess implements AutoCloseable {
     }
 
     /** The programs, by absolute path: they replace one another in one process, so that its number stays. */
-    record Programs(String nsenter, String unshare, String ip) {
+    record Programs(String nsenter, String unshare, String cat) {
 
         static Programs find() {
             return new Programs(
                     HostCommands.find("nsenter", "util-linux"),
                     HostCommands.find("unshare", "util-linux"),
-                    HostCommands.find("ip", "iproute2"));
+                    HostCommands.find("cat", "coreutils"));
         }
 
         List<String> command(Path userNamespace) {
-            return List.of(
-                    nsenter,
-                    "--user=" + userNamespace,
-                    "--setuid",
-                    "0",
-                    "--setgid",
-                    "0",
-                    unshare,
-                    "--net",
-                    ip,
-                    "-batch",
-                    "-");
+            return List.of(nsenter, "--user=" + userNamespace, "--setuid", "0", "--setgid", "0", unshare, "--net", cat);
         }
     }
 
@@ -82,7 +73,7 @@ final class InsideProcess implements AutoCloseable {
                         Map.of(0, childInput, 1, childOutput, 2, childOutput));
                 InsideProcess inside =
                         new InsideProcess(syscalls, userNamespace, pid, open(syscalls, pid), stdin[1], stdout[0]);
-                inside.write(LOOPBACK_UP);
+                inside.greet();
                 return inside;
             } catch (ErrnoException | RuntimeException e) {
                 stdout[0].close();
@@ -108,28 +99,12 @@ final class InsideProcess implements AutoCloseable {
         return pid;
     }
 
-    /** Blocks until the namespace exists and its loopback is up. */
+    /** Blocks until the namespace exists. */
     void awaitNamespace() throws IOException {
         while (said.indexOf("\n") < 0 && read()) {
             // the rest of the line
         }
-        if (said.indexOf("1: lo:") != 0) {
-            throw failure();
-        }
-    }
-
-    /** Gives the last lines and the end of input. */
-    void configure(List<String> lines) {
-        write(String.join("\n", lines) + "\n");
-        input.close();
-    }
-
-    /** Blocks until all is configured. */
-    void awaitEnd() throws IOException {
-        while (read()) {
-            // what it says is kept
-        }
-        if (reap() != 0) {
+        if (!said.toString().equals(GREETING)) {
             throw failure();
         }
     }
@@ -184,22 +159,20 @@ final class InsideProcess implements AutoCloseable {
         return true;
     }
 
-    private void write(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer lines = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    private void greet() {
+        byte[] bytes = GREETING.getBytes(StandardCharsets.US_ASCII);
         try {
-            while (lines.hasRemaining()) {
-                syscalls.write(input, lines);
-            }
+            int unused = syscalls.write(
+                    input, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
         } catch (ErrnoException endedEarly) {
-            // what it said and its exit code tell more
+            // what it said tells more
         }
     }
 
     private IOException failure() {
         kill();
         String tail = said.substring(Math.max(0, said.length() - 500)).strip();
-        return new IOException("cannot configure a network namespace owned by " + userNamespace + ": "
+        return new IOException("cannot make a network namespace owned by " + userNamespace + ": "
                 + (tail.isEmpty() ? "ended early" : tail));
     }
 }

@@ -88,6 +88,11 @@ record Ipv4Subnet(int base, int prefixLength) {
         return format(base) + "/" + prefixLength;
     }
 
+    /** The last address, to which all listen. */
+    int broadcast() {
+        return base | ~mask(prefixLength);
+    }
+
     private static int mask(int prefixLength) {
         return prefixLength == 0 ? 0 : -1 << (32 - prefixLength);
     }

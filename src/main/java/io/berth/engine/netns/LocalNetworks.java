@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
- * Networks of this host: ip(8) and nft(8), bridges, veth pairs, network namespaces pinned below the run directory. What
+ * Networks of this host: bridges, rules, veth pairs, network namespaces pinned below the run directory. What
  * it knows it can learn again: leases are files, device names tell addresses, reservations tell subnets.
  */
 public final class LocalNetworks implements Networks {
@@ -67,14 +67,14 @@ public final class LocalNetworks implements Networks {
         this.settings = settings;
         this.host = host;
         this.names = new Names(layout.instance());
-        HostCommands commands = new HostCommands(host.enter());
+        HostCommands commands = new HostCommands(host.namespace());
         this.links = new GroupLinks(commands, names, host.devices());
         this.hostSubnets = new HostSubnets(commands, names);
         this.reservations = new SubnetReservations(host.reservations(), layout.instance());
         this.ownerFiles = new OwnerFiles(layout.runDir().resolve("net"));
         this.leases = new ConcurrentHashMap<>(ownerFiles.load());
         Path pins = Files.createDirectories(layout.networkNamespaces());
-        this.slots = new Slots(commands, names, syscalls, pins, host.devices());
+        this.slots = new Slots(syscalls, new RouteSocket(syscalls, host.namespace()), names, pins, host.devices());
         this.workers = new SlotWorkers(groups::values, slots);
     }
 
@@ -277,6 +277,7 @@ public final class LocalNetworks implements Networks {
             links.removeFirewall();
             firewallReady = false;
         } finally {
+            slots.close();
             administration.unlock();
         }
     }
@@ -302,11 +303,13 @@ public final class LocalNetworks implements Networks {
         } catch (IOException e) {
             LOG.warn("could not empty the pools of network namespaces; the next start will", e);
         }
+        slots.close();
     }
 
     /** Stops the threads and leaves everything as it is, as a crash would. */
     void abandon() {
         workers.close();
+        slots.close();
     }
 
     private GroupNetwork get(GroupId group) {

@@ -3,7 +3,6 @@ package io.berth.engine.netns;
 import io.berth.engine.HostLayout;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What an administrator may choose about containers' networks.
@@ -48,20 +47,18 @@ public record NetworkSettings(
     /**
      * The host whose network is used.
      *
-     * @param enter prepended to every command, such as {@code nsenter --net=…} for a host played by a namespace
+     * @param namespace whose network it is: the server's own, or another one that plays a host
      * @param devices {@code /sys/class/net}
      * @param forwarding {@code /proc/sys/net/ipv4/ip_forward}
      * @param reservations one file for each subnet in use by any instance on the host
      */
-    record Host(List<String> enter, Path devices, Path forwarding, Path reservations) {
+    record Host(Path namespace, Path devices, Path forwarding, Path reservations) {
 
-        Host {
-            enter = List.copyOf(enter);
-        }
+        static final Path OWN = Path.of("/proc/self/ns/net");
 
         static Host of(HostLayout layout) {
             return new Host(
-                    List.of(),
+                    OWN,
                     Path.of("/sys/class/net"),
                     Path.of("/proc/sys/net/ipv4/ip_forward"),
                     layout.runDir().resolveSibling("subnets"));

@@ -25,24 +25,25 @@ import java.util.stream.Stream;
  * Makes and removes slots: a network namespace pinned to a file, with loopback and {@code eth0} up, joined to the
  * group's bridge. A slot is known by its address alone. Many at once cost little more than one.
  */
-final class Slots {
+final class Slots implements AutoCloseable {
 
     private static final long DEADLINE_SECONDS = 20;
     private static final long POLL_NANOS = 200_000;
     private static final String FORWARDING = "3"; // BR_STATE_FORWARDING of linux/if_bridge.h
 
-    private final HostCommands commands;
+    private final Syscalls syscalls;
+    private final RouteSocket host;
     private final InsideProcess.Programs programs;
     private final Names names;
-    private final Syscalls syscalls;
     private final Path pins;
     private final Path devices;
 
-    Slots(HostCommands commands, Names names, Syscalls syscalls, Path pins, Path devices) {
-        this.commands = commands;
+    /** @param host of its network namespace; closed with this one */
+    Slots(Syscalls syscalls, RouteSocket host, Names names, Path pins, Path devices) {
+        this.syscalls = syscalls;
+        this.host = host;
         this.programs = InsideProcess.Programs.find();
         this.names = names;
-        this.syscalls = syscalls;
         this.pins = pins;
         this.devices = devices;
     }
@@ -64,7 +65,7 @@ final class Slots {
         List<InsideProcess> inside = new ArrayList<>();
         try (Rollback rollback = new Rollback()) {
             rollback.push("slots " + addresses.size() + " of " + subnet, () -> remove(addresses));
-            rollback.push("configuration", () -> inside.forEach(InsideProcess::close));
+            rollback.push("processes", () -> inside.forEach(InsideProcess::close));
             for (int i = 0; i < addresses.size(); i++) {
                 inside.add(InsideProcess.start(syscalls, programs, userNamespace));
             }
@@ -83,25 +84,37 @@ final class Slots {
     }
 
     private void connect(Ipv4Subnet subnet, List<Integer> addresses, List<InsideProcess> inside) throws IOException {
-        List<String> links = new ArrayList<>();
+        int bridge = host.index(names.bridge(subnet));
+        List<RouteMessage> pairs = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i++) {
             int address = addresses.get(i);
             inside.get(i).awaitNamespace();
-            links.add("link add name " + names.veth(address) + " up master " + names.bridge(subnet)
-                    + " type veth peer name eth0 address " + Names.mac(address) + " netns "
-                    + inside.get(i).pid());
+            pairs.add(RouteMessage.newVeth(
+                    names.veth(address),
+                    bridge,
+                    Names.mac(address),
+                    inside.get(i).pid()));
         }
-        commands.ip(links);
+        host.run(pairs);
         for (int i = 0; i < addresses.size(); i++) {
             int address = addresses.get(i);
             pin(inside.get(i).pid(), pin(address));
-            inside.get(i).configure(insideLines(subnet, address));
-        }
-        for (InsideProcess process : inside) {
-            process.awaitEnd();
+            configure(pin(address), subnet, address);
         }
         for (int address : addresses) {
             awaitForwarding(address);
+        }
+    }
+
+    /** IPv6 gets no address on {@code eth0}: the firewall lets none of it pass. Loopback keeps ::1. */
+    private void configure(Path namespace, Ipv4Subnet subnet, int address) throws IOException {
+        try (RouteSocket inside = new RouteSocket(syscalls, namespace)) {
+            int eth0 = inside.index("eth0");
+            inside.run(List.of(
+                    RouteMessage.linkUp("lo"),
+                    RouteMessage.newAddress(eth0, address, subnet),
+                    RouteMessage.linkUpWithoutIpv6("eth0"),
+                    RouteMessage.newDefaultRoute(eth0, subnet.gateway())));
         }
     }
 
@@ -118,14 +131,6 @@ final class Slots {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-    }
-
-    /** IPv6 gets no address on {@code eth0}: the firewall lets none of it pass. Loopback keeps ::1. */
-    static List<String> insideLines(Ipv4Subnet subnet, int address) {
-        return List.of(
-                "addr add " + Ipv4Subnet.format(address) + "/" + subnet.prefixLength() + " broadcast + dev eth0",
-                "link set eth0 addrgenmode none up",
-                "route add default via " + Ipv4Subnet.format(subnet.gateway()) + " dev eth0");
     }
 
     private void pin(long pid, Path pin) throws IOException {
@@ -158,17 +163,22 @@ final class Slots {
      * @throws IOException if one is still there; the others are gone
      */
     void remove(Collection<Integer> addresses) throws IOException {
-        List<String> lines = new ArrayList<>();
+        List<RouteMessage> requests = new ArrayList<>();
         for (int address : addresses) {
             if (Files.exists(device(address))) {
-                lines.add("link set " + names.veth(address) + " group " + names.deviceGroup());
+                requests.add(RouteMessage.linkGroup(names.veth(address), names.deviceGroup()));
             }
         }
-        if (!lines.isEmpty()) {
-            lines.add("link del group " + names.deviceGroup());
-            commands.ipForced(lines);
-        }
         IOException failed = null;
+        if (!requests.isEmpty()) {
+            requests.add(RouteMessage.deleteLinks(names.deviceGroup()));
+            try {
+                host.run(requests);
+            } catch (ErrnoException e) {
+                failed = e; // some may have gone by themselves: what is still there is looked at
+            }
+        }
+        IOException left = null;
         for (int address : addresses) {
             try {
                 unpin(pin(address));
@@ -176,11 +186,14 @@ final class Slots {
                     throw new IOException("device " + names.veth(address) + " cannot be deleted");
                 }
             } catch (IOException e) {
-                failed = e;
+                left = e;
             }
         }
-        if (failed != null) {
-            throw failed;
+        if (left != null) {
+            if (failed != null) {
+                left.addSuppressed(failed);
+            }
+            throw left;
         }
     }
 
@@ -196,5 +209,10 @@ final class Slots {
             }
         }
         return present;
+    }
+
+    @Override
+    public void close() {
+        host.close();
     }
 }

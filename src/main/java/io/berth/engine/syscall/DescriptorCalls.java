@@ -7,6 +7,8 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Calls on descriptors: pipes, sockets, epoll. Reading, writing and waiting allocate nothing. */
 final class DescriptorCalls {
@@ -18,6 +20,10 @@ final class DescriptorCalls {
     private static final int AF_UNIX = 1;
     private static final int SOCK_SEQPACKET = 5;
     private static final int SUN_PATH_SIZE = 108;
+    private static final int AF_NETLINK = 16;
+    private static final int ROUTE_SOCKET = 3 /* SOCK_RAW */ | Flags.O_CLOEXEC | Flags.O_NONBLOCK;
+    private static final int NETLINK_ROUTE = 0;
+    private static final int CLONE_NEWNET = 0x40000000;
     private static final int EFD_NONBLOCK = 04000;
     private static final int MOST_EVENTS = 256;
 
@@ -134,6 +140,35 @@ final class DescriptorCalls {
             return socket;
         } catch (ErrnoException e) {
             socket.close();
+            throw e;
+        }
+    }
+
+    Fd routeSocket(Path namespace, FileCalls files) throws ErrnoException {
+        try (Fd target = files.open(namespace, Flags.O_RDONLY, 0)) {
+            int number = target.number();
+            CompletableFuture<Fd> made = new CompletableFuture<>();
+            // it stays in that namespace, where no other work must ever run: it ends
+            new Thread(
+                            () -> {
+                                try {
+                                    check(() -> "setns(" + namespace + ")", () -> C.setns(number, CLONE_NEWNET));
+                                    made.complete(new OwnedFd(
+                                            check(
+                                                    () -> "socket(AF_NETLINK)",
+                                                    () -> C.socket(AF_NETLINK, ROUTE_SOCKET, NETLINK_ROUTE)),
+                                            true));
+                                } catch (ErrnoException | RuntimeException | Error e) {
+                                    made.completeExceptionally(e);
+                                }
+                            },
+                            "berth-netns")
+                    .start();
+            return made.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ErrnoException errno) {
+                throw errno;
+            }
             throw e;
         }
     }

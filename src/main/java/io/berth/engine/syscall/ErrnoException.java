@@ -20,6 +20,11 @@ public final class ErrnoException extends IOException {
         this.errno = errno;
     }
 
+    /** @param number as the kernel gives it */
+    public static ErrnoException of(String call, int number) {
+        return Errors.exception(call, number);
+    }
+
     public String call() {
         return call;
     }

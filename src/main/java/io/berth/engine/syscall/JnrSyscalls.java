@@ -196,6 +196,11 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
+    public Fd routeSocket(Path namespace) throws ErrnoException {
+        return descriptors.routeSocket(namespace, files);
+    }
+
+    @Override
     public void shutdown(Fd socket, int how) throws ErrnoException {
         descriptors.shutdown(socket, how);
     }

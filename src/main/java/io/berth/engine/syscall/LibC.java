@@ -90,6 +90,8 @@ final class LibC {
 
         int shutdown(int socket, int how);
 
+        int setns(int namespace, int type);
+
         int epoll_create1(int flags);
 
         int epoll_ctl(int epoll, int op, int fd, long event);

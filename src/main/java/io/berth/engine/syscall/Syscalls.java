@@ -152,6 +152,14 @@ public interface Syscalls {
     /** Connects a {@code SOCK_SEQPACKET} unix socket; the path may be longer than {@code sun_path} holds. */
     Fd connectSeqpacket(Path path) throws ErrnoException;
 
+    /**
+     * A socket of rtnetlink(7) that acts on a network namespace, whichever the caller's own is. It does not block: what
+     * is asked by one write is done, and answered, when the write returns.
+     *
+     * @param namespace such as {@code /proc/self/ns/net}, or a file it is pinned to
+     */
+    Fd routeSocket(Path namespace) throws ErrnoException;
+
     /** See shutdown(2). */
     void shutdown(Fd socket, int how) throws ErrnoException;
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostSubnetsTest {
 
     private final ObjectMapper json = new ObjectMapper();
-    private final HostSubnets subnets = new HostSubnets(new HostCommands(List.of()), new Names("0a1b2c"));
+    private final HostSubnets subnets =
+            new HostSubnets(new HostCommands(NetworkSettings.Host.OWN), new Names("0a1b2c"));
 
     @Test
     void countsAddressesButNotThoseOfOwnBridges() throws IOException {

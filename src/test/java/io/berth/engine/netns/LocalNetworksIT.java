@@ -240,7 +240,8 @@ class LocalNetworksIT {
             assertThat(host.devices(INSTANCE)).doesNotContain(device);
             assertThat(red.namespace()).doesNotExist();
         });
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(device);
+        assertThat(Files.readString(Path.of("/proc/self/mounts")))
+                .doesNotContain(red.namespace().toString());
         assertThat(PlayedHost.list(host.layout(INSTANCE).runDir().resolve("net")))
                 .isEmpty();
         assertThat(networks.acquire(RED, "red").ipAddress()).isNotEqualTo(red.ipAddress());

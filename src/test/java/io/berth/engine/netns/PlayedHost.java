@@ -59,16 +59,17 @@ final class PlayedHost implements AutoCloseable {
         return new LocalNetworks(layout(instance), settings, new JnrSyscalls(), settingsHost());
     }
 
+    Path namespace() {
+        return Path.of("/proc/" + host.pid() + "/ns/net");
+    }
+
     Path forwarding() {
         return root.resolve("ip_forward");
     }
 
     private NetworkSettings.Host settingsHost() {
         return new NetworkSettings.Host(
-                List.of("nsenter", "--net=/proc/" + host.pid() + "/ns/net"),
-                root.resolve("sys/class/net"),
-                forwarding(),
-                root.resolve("run/subnets"));
+                namespace(), root.resolve("sys/class/net"), forwarding(), root.resolve("run/subnets"));
     }
 
     /** A pinned user namespace in which ids begin at {@code firstId}. */
