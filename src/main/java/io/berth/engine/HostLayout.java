@@ -34,6 +34,11 @@ public record HostLayout(Path dataDir, Path runDir, String instance) {
         return runDir.resolve("rootfs");
     }
 
+    /** Where the runtime finds what it makes a container of, while it does. */
+    public Path staging() {
+        return runDir.resolve("staging");
+    }
+
     /** Where network namespaces are pinned. */
     public Path networkNamespaces() {
         return runDir.resolve("netns");

@@ -190,6 +190,7 @@ final class Containers implements AutoCloseable {
     void adopt() throws IOException {
         Files.createDirectories(files.layout().containers());
         parts.groups().adoptAll();
+        launcher.clear();
         Map<ContainerId, ContainerConfig> configs = readRecords();
         new Orphans(parts).removeAllBut(configs.keySet());
         Map<io.berth.engine.GroupId, Set<String>> owners = new HashMap<>();

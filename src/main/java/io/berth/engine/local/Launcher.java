@@ -42,6 +42,7 @@ final class Launcher {
     private final Syscalls syscalls;
     private final ContainerFiles files;
     private final Snapshotter snapshotter;
+    private final Staging staging;
     private final Networks networks;
     private final Cgroups cgroups;
     private final OciConfig ociConfig;
@@ -57,6 +58,7 @@ final class Launcher {
             Syscalls syscalls,
             ContainerFiles files,
             Snapshotter snapshotter,
+            Staging staging,
             Networks networks,
             Cgroups cgroups,
             OciConfig ociConfig,
@@ -70,6 +72,7 @@ final class Launcher {
         this.syscalls = syscalls;
         this.files = files;
         this.snapshotter = snapshotter;
+        this.staging = staging;
         this.networks = networks;
         this.cgroups = cgroups;
         this.ociConfig = ociConfig;
@@ -92,6 +95,11 @@ final class Launcher {
         return new Monitor(bundle.resolve("conmon.pid"), bundle.resolve("exit").resolve(id.value()));
     }
 
+    /** At a start: removes what a crash left of a container's making. */
+    void clear() throws IOException {
+        staging.clear();
+    }
+
     /** Sets everything up but does not start the main process. */
     Run launch(ContainerConfig config, Group group, Phases phases) throws IOException {
         ContainerId id = config.id();
@@ -110,12 +118,14 @@ final class Launcher {
             phases.end("cgroup");
 
             rollback.push("bundle of " + id, () -> removeBundle(id));
-            writeBundle(config, group, rootfs, sandbox, initProgram);
-            phases.end("bundle");
-
             rollback.push("runtime state of " + id, () -> deleteFromRuntime(config));
-            ContainerLog log = streams.prepareLog(files.log(id), config.logSizeBytes());
-            int pid = createOnHost(config, rootfs, log);
+            int pid;
+            try (Staging.Stage stage = staging.show(id, rootfs, sandbox.namespace())) {
+                writeBundle(config, group, rootfs, sandbox, stage, initProgram);
+                phases.end("bundle");
+                ContainerLog log = streams.prepareLog(files.log(id), config.logSizeBytes());
+                pid = createOnHost(config, rootfs, log);
+            }
             Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid));
             rollback.push("process of " + id, run::close);
             checkSeccomp(id);
@@ -170,7 +180,12 @@ final class Launcher {
     }
 
     private void writeBundle(
-            ContainerConfig config, Group group, Path rootfs, Sandbox sandbox, @Nullable Path initProgram)
+            ContainerConfig config,
+            Group group,
+            Path rootfs,
+            Sandbox sandbox,
+            Staging.Stage stage,
+            @Nullable Path initProgram)
             throws IOException {
         ContainerId id = config.id();
         Path bundle = files.bundle(id);
@@ -183,11 +198,11 @@ final class Launcher {
         BundleSpec spec = new BundleSpec(
                 config,
                 user,
-                rootfs,
+                stage.rootfs(),
                 cgroups.ociPath(cgroup(config)),
                 group.userNamespace(),
                 group.firstId(),
-                sandbox.namespace(),
+                stage.network(),
                 Networks.SYSCTLS,
                 files.etc(id),
                 initProgram);

@@ -76,6 +76,7 @@ public final class LocalEngineFactory {
                 syscalls,
                 files,
                 snapshotter,
+                new Staging(syscalls, layout.staging()),
                 networks,
                 cgroups,
                 ociConfig,
@@ -111,10 +112,10 @@ public final class LocalEngineFactory {
     private OciRuntime runtime(Path program, Cgroups cgroups, ContainerFiles files) throws IOException {
         Path state = Files.createDirectories(files.runtimeState());
         String name = program.getFileName().toString();
-        RuntimeNamespace.Prefixes prefixes = RuntimeNamespace.prefixes(syscalls, layout, cgroups.mode(), name);
+        List<String> prefix = RuntimeNamespace.prefix(syscalls, layout, cgroups.mode(), name);
         return switch (name) {
-            case "crun" -> OciRuntime.crun(program, state, prefixes.create(), prefixes.exec());
-            case "runc" -> OciRuntime.runc(program, state, prefixes.create(), prefixes.exec());
+            case "crun" -> OciRuntime.crun(program, state, prefix);
+            case "runc" -> OciRuntime.runc(program, state, prefix);
             default ->
                 throw new EngineException(Reason.HOST_INCOMPLETE, "the runtime must be crun or runc, not " + program);
         };

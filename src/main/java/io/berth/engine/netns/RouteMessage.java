@@ -40,12 +40,12 @@ final class RouteMessage {
     }
 
     /**
-     * A pair of virtual Ethernet devices: one of this name here, up and a port of a bridge, and {@code eth0} in the
-     * network namespace of a process. See veth(4).
+     * A pair of virtual Ethernet devices: one of this name here, a port of a bridge, and {@code eth0} in the network
+     * namespace of a process. See veth(4).
      */
     static RouteMessage newVeth(String name, int bridge, String eth0Address, int process) {
         RouteMessage message = new RouteMessage("make the veth pair " + name, NEW_LINK, ONLY_NEW);
-        message.link(0, UP).attribute(3, text(name)).attribute(10, number(bridge)); // IFLA_IFNAME, IFLA_MASTER
+        message.link(0, 0).attribute(3, text(name)).attribute(10, number(bridge)); // IFLA_IFNAME, IFLA_MASTER
         int info = message.begin(18); // IFLA_LINKINFO
         message.attribute(1, "veth".getBytes(StandardCharsets.US_ASCII)); // IFLA_INFO_KIND
         int data = message.begin(2); // IFLA_INFO_DATA

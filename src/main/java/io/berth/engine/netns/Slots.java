@@ -94,6 +94,8 @@ final class Slots implements AutoCloseable {
                     bridge,
                     Names.mac(address),
                     inside.get(i).pid()));
+            // an address there would be of no use, and its routes make the removal of each device slower
+            pairs.add(RouteMessage.linkUpWithoutIpv6(names.veth(address)));
         }
         host.run(pairs);
         for (int i = 0; i < addresses.size(); i++) {

@@ -81,7 +81,7 @@ public final class Conmon {
      * @return the host's process id of the process
      */
     public int exec(MonitorSpec spec, Path processSpec, Runnable attach) {
-        List<String> command = command(runtime.execPrefix(), spec);
+        List<String> command = command(runtime.prefix(), spec);
         command.addAll(List.of("--exec", "--exec-attach", "--exec-process-spec", processSpec.toString()));
         try (Pipe sync = Pipe.open(syscalls);
                 Pipe start = Pipe.open(syscalls);

@@ -11,9 +11,8 @@ import java.util.Map;
  * @param program absolute path
  * @param globalArgs before the subcommand, such as where its state is kept
  * @param prefix a command that enters the namespaces in which the runtime must be started; empty for none
- * @param execPrefix the same for what it does in a container that is there
  */
-public record OciRuntime(Path program, List<String> globalArgs, List<String> prefix, List<String> execPrefix) {
+public record OciRuntime(Path program, List<String> globalArgs, List<String> prefix) {
 
     /** What a runtime is started with; the last entry says that its program lies on a read-only mount. */
     public static final Map<String, String> ENVIRONMENT = Map.of(
@@ -27,16 +26,14 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
     public OciRuntime {
         globalArgs = List.copyOf(globalArgs);
         prefix = List.copyOf(prefix);
-        execPrefix = List.copyOf(execPrefix);
     }
 
-    public static OciRuntime crun(Path program, Path stateDir, List<String> prefix, List<String> execPrefix) {
-        return new OciRuntime(
-                program, List.of("--root", stateDir.toString(), "--cgroup-manager", "cgroupfs"), prefix, execPrefix);
+    public static OciRuntime crun(Path program, Path stateDir, List<String> prefix) {
+        return new OciRuntime(program, List.of("--root", stateDir.toString(), "--cgroup-manager", "cgroupfs"), prefix);
     }
 
-    public static OciRuntime runc(Path program, Path stateDir, List<String> prefix, List<String> execPrefix) {
-        return new OciRuntime(program, List.of("--root", stateDir.toString()), prefix, execPrefix);
+    public static OciRuntime runc(Path program, Path stateDir, List<String> prefix) {
+        return new OciRuntime(program, List.of("--root", stateDir.toString()), prefix);
     }
 
     public String name() {
@@ -59,7 +56,7 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
      * @param log receives the runtime's own complaints, which would otherwise mix with the process's stderr
      */
     public List<String> exec(String container, Path processSpec, Path pidFile, RuntimeLog log) {
-        List<String> command = new ArrayList<>(execPrefix);
+        List<String> command = new ArrayList<>(prefix);
         command.add(program.toString());
         command.addAll(globalArgs);
         command.addAll(log.arguments());
@@ -69,7 +66,7 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
     }
 
     private List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(execPrefix);
+        List<String> command = new ArrayList<>(prefix);
         command.add(program.toString());
         command.addAll(globalArgs);
         command.addAll(List.of(arguments));

@@ -17,38 +17,38 @@ import org.junit.jupiter.api.Test;
 class RuntimeNamespaceIT extends HostedContainers {
 
     @BeforeEach
-    void needsNamespaces() {
-        assumeTrue(Files.exists(pin("mnt")), "only crun on a host with both cgroup versions needs namespaces");
+    void needsTheNamespace() {
+        assumeTrue(Files.exists(pin()), "only crun has a mount namespace of its own");
     }
 
     @Test
-    void showsContainersToWhatCreatesThemAndNotToExecs() throws IOException {
+    void showsNothingOfContainersThatAreThere() throws IOException {
         ContainerId container = run(group(ResourceLimits.UNLIMITED), ResourceLimits.UNLIMITED, SLEEP);
 
-        assertThat(mountsIn("mnt")).contains(container.value()).doesNotContain("/unified ");
-        assertThat(mountsIn("exec")).doesNotContain(container.value()).doesNotContain("/unified ");
+        assertThat(mounts()).doesNotContain(container.value()).doesNotContain("/unified ");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+                .contains("/rootfs/" + container)
+                .doesNotContain("/staging/" + container);
+        assertThat(host.layout.staging()).isEmptyDirectory();
     }
 
     @Test
     void startsTheRuntimeFromReadOnlyMountsAfterARestart() throws IOException {
         host.restart();
 
-        assertThat(List.of(mountsIn("mnt"), mountsIn("exec")))
-                .allSatisfy(mounts -> assertThat(
-                                mounts.lines().filter(line -> line.contains(" " + host.layout.runDir() + "/bin/")))
-                        .singleElement()
-                        .asString()
-                        .contains(" ro,nosuid,nodev"));
+        assertThat(mounts().lines().filter(line -> line.contains(" " + host.layout.runDir() + "/bin/")))
+                .singleElement()
+                .asString()
+                .contains(" ro,nosuid,nodev");
     }
 
-    private static Path pin(String name) {
-        return host.layout.runDir().resolve("ns").resolve(name);
+    private static Path pin() {
+        return host.layout.runDir().resolve("ns/runtime");
     }
 
-    private static String mountsIn(String namespace) throws IOException {
+    private static String mounts() throws IOException {
         return Subprocess.run(
-                        Duration.ofSeconds(10),
-                        List.of("nsenter", "--mount=" + pin(namespace), "cat", "/proc/self/mountinfo"))
+                        Duration.ofSeconds(10), List.of("nsenter", "--mount=" + pin(), "cat", "/proc/self/mountinfo"))
                 .orThrow()
                 .stdout();
     }

@@ -32,7 +32,7 @@ class RouteMessageTest {
     void aPairHasItsPeerInsideOfItsData() {
         assertThat(hex(RouteMessage.newVeth("v0", 9, "02:62:0a:40:04:02", 300)))
                 .isEqualTo(bytes("74000000 1000 0506 07000000 00000000"
-                        + "00 00 0000 00000000 01000000 01000000"
+                        + "00 00 0000 00000000 00000000 00000000"
                         + "0700 0300 763000 00"
                         + "0800 0a00 09000000"
                         + "4400 1280"

@@ -1,0 +1,112 @@
+package io.berth.engine.local;
+
+import io.berth.common.Rollback;
+import io.berth.engine.ContainerId;
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.Flags;
+import io.berth.engine.syscall.Syscalls;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jboss.logging.Logger;
+
+/**
+ * Shows the runtime what it makes a container of, for as long as that takes: the root file system and the network
+ * namespace, each bound to a second place. The first ones are left out of the runtime's mount namespace ({@link
+ * RuntimeNamespace}), of which it makes a copy for each container. The container keeps its own of both.
+ */
+final class Staging {
+
+    private static final Logger LOG = Logger.getLogger(Staging.class);
+    /** The runtime, being root of a group only, must get through to the mount points. */
+    private static final String THROUGH = "rwx--x--x";
+
+    private final Syscalls syscalls;
+    private final Path directory;
+
+    /** @param directory on a mount that the runtime's namespace shares */
+    Staging(Syscalls syscalls, Path directory) {
+        this.syscalls = syscalls;
+        this.directory = directory;
+    }
+
+    /** Makes the directory, and removes what a crash left in it. */
+    void clear() throws IOException {
+        makeDirectory(directory);
+        try (DirectoryStream<Path> homes = Files.newDirectoryStream(directory)) {
+            for (Path home : homes) {
+                new Stage(home).remove();
+            }
+        }
+    }
+
+    /** @param network pins the namespace */
+    Stage show(ContainerId container, Path rootfs, Path network) throws IOException {
+        Stage stage = new Stage(directory.resolve(container.value()));
+        try (Rollback rollback = new Rollback()) {
+            rollback.push("stage of " + container, stage::remove);
+            makeDirectory(stage.home);
+            bind(rootfs, Files.createDirectory(stage.rootfs()));
+            bind(network, Files.createFile(stage.network()));
+            rollback.disarm();
+            return stage;
+        }
+    }
+
+    private void bind(Path source, Path target) throws IOException {
+        syscalls.mount(source.toString(), target, "none", Flags.MS_BIND, null);
+    }
+
+    private void unmount(Path target) throws IOException {
+        try {
+            syscalls.umount(target, Flags.MNT_DETACH);
+        } catch (ErrnoException e) {
+            if (!e.is("EINVAL") && !e.is("ENOENT")) { // not mounted, or not there
+                throw e;
+            }
+        }
+    }
+
+    private static void makeDirectory(Path made) throws IOException {
+        Files.createDirectories(made);
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(THROUGH));
+    }
+
+    /** What is shown, until it is closed. */
+    final class Stage implements AutoCloseable {
+
+        private final Path home;
+
+        private Stage(Path home) {
+            this.home = home;
+        }
+
+        Path rootfs() {
+            return home.resolve("rootfs");
+        }
+
+        Path network() {
+            return home.resolve("netns");
+        }
+
+        @Override
+        public void close() {
+            try {
+                remove();
+            } catch (IOException e) {
+                LOG.warnf(e, "could not remove %s; it is tried again at the next start", home);
+            }
+        }
+
+        /** Each by itself and only if it is empty: beneath lie the container's own files as long as they are shown. */
+        private void remove() throws IOException {
+            unmount(rootfs());
+            unmount(network());
+            Files.deleteIfExists(rootfs());
+            Files.deleteIfExists(network());
+            Files.deleteIfExists(home);
+        }
+    }
+}
