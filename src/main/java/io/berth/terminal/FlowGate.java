@@ -30,8 +30,9 @@ final class FlowGate {
         }
         if (decisions.get() != 0 && wanted.getAsBoolean()) {
             // whoever is at it may be held up in a resume, and the process would outrun every bound meanwhile
-            unsure.set(true);
             stream.pause();
+            // and not before: others might have decided, and carried out, something else while this one was held up
+            unsure.set(true);
         }
         if (decisions.getAndIncrement() == 0) {
             carryOut();
