@@ -76,6 +76,7 @@ export function ContainersPage() {
     </tr>
   );
 
+  const writable = mayWrite.value;
   const row = (container: Container) => (
     <tr key={container.id}>
       <td class="right">
@@ -104,7 +105,7 @@ export function ContainersPage() {
         {ago(container.createdAt)}
       </td>
       <td class="right">
-        {mayWrite.value && (
+        {writable && (
           <div class="row nowrap">
             {(['start', 'resume', 'stop'] as const)
               .filter((action) => isPossible(action, container))

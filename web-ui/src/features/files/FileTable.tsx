@@ -19,6 +19,7 @@ interface Props {
 const ROW = 45;
 
 export function FileTable({ container, directory, entries, hrefOf, onRename, onDelete }: Props) {
+  const writable = mayWrite.value;
   const head = (
     <tr>
       <th>{en.files.name}</th>
@@ -52,7 +53,7 @@ export function FileTable({ container, directory, entries, hrefOf, onRename, onD
         </td>
         <td class="wide-only muted">{dateTime(entry.modifiedAt)}</td>
         <td class="right">
-          {mayWrite.value && (
+          {writable && (
             <div class="row nowrap">
               {download && (
                 <a
