@@ -47,9 +47,7 @@ final class LegacyCpuBandwidth {
     private void write(String path) throws IOException {
         Path directory = directory(path);
         CpuLimit limit = granted(path);
-        Path parent = directory.getParent();
-        CpuLimit ceiling = path.isEmpty() || parent == null ? CpuLimit.UNLIMITED : read(parent);
-        CpuLimit effective = limit.exceeds(ceiling) ? CpuLimit.UNLIMITED : limit;
+        CpuLimit effective = limit.exceeds(ceiling(path)) ? CpuLimit.UNLIMITED : limit;
         for (String child : CgroupTree.children(directory)) {
             if (read(directory.resolve(child)).exceeds(effective)) {
                 write(directory.resolve(child), CpuLimit.UNLIMITED);
@@ -62,6 +60,16 @@ final class LegacyCpuBandwidth {
                 write(directory.resolve(child), granted(below));
             }
         }
+    }
+
+    /** The limit of the nearest cgroup above that has one. */
+    private CpuLimit ceiling(String path) throws IOException {
+        CpuLimit ceiling = CpuLimit.UNLIMITED;
+        for (String above = path; !above.isEmpty() && ceiling.isUnlimited(); ) {
+            above = above.substring(0, Math.max(0, above.lastIndexOf('/')));
+            ceiling = read(directory(above));
+        }
+        return ceiling;
     }
 
     private Path directory(String path) {
