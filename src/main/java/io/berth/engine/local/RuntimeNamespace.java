@@ -8,12 +8,13 @@ import io.berth.engine.mount.SharedMounts;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The mount namespace that crun is started in. It reads the whole mount table at every command, and copies it for every
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class RuntimeNamespace {
 
+    private static final Logger LOG = Logger.getLogger(RuntimeNamespace.class);
     private static final long NSFS_MAGIC = 0x6e736673;
     private static final Path UNIFIED = Path.of("/sys/fs/cgroup/unified");
     private static final String PIN = "runtime";
@@ -33,46 +35,76 @@ final class RuntimeNamespace {
     private RuntimeNamespace() {}
 
     /**
-     * A command prefix that enters the namespace, which is made and pinned if need be; empty where the runtime is runc,
-     * which reads no more than it has to and works with both cgroup versions.
+     * A command prefix that enters the namespace, which is made and pinned anew: since the last start the host's mounts
+     * may have changed. Empty where the runtime is runc, which works with both cgroup versions.
      */
     static List<String> prefix(Syscalls syscalls, HostLayout layout, String cgroupMode, String runtime)
             throws IOException {
+        Path directory = directory(layout);
+        unpin(syscalls, directory);
         if (!runtime.equals("crun")) {
             return List.of();
         }
-        Path pin = directory(layout).resolve(PIN);
-        if (!isPinned(syscalls, pin)) {
-            Files.createDirectories(directory(layout));
-            SharedMounts.ensureOwn(layout.rootfs(), syscalls);
-            SharedMounts.ensureOwn(layout.networkNamespaces(), syscalls);
-            List<Path> left = new ArrayList<>(List.of(layout.rootfs(), layout.networkNamespaces()));
-            if (cgroupMode.equals(CgroupMode.HYBRID.toString())) {
-                left.add(UNIFIED);
+        List<Path> left = new ArrayList<>();
+        for (Path mountPoints : List.of(layout.rootfs(), layout.networkNamespaces())) {
+            if (ensureOwn(syscalls, mountPoints)) {
+                left.add(mountPoints);
             }
-            ensurePrivate(syscalls, directory(layout));
+        }
+        if (cgroupMode.equals(CgroupMode.HYBRID.toString())) {
+            left.add(UNIFIED);
+        }
+        if (left.isEmpty()) {
+            return List.of();
+        }
+        Files.createDirectories(directory);
+        ensurePrivate(syscalls, directory);
+        Path pin = directory.resolve(PIN);
+        try {
             make(pin, left);
+        } catch (IOException | RuntimeException e) {
+            unpin(syscalls, directory);
+            throw e;
         }
         return List.of(Programs.require("nsenter").toString(), "--mount=" + pin, "--");
     }
 
+    /** @return false if mounts that lie there already, of an earlier version of Berth, would be hidden by its own */
+    private static boolean ensureOwn(Syscalls syscalls, Path mountPoints) throws IOException {
+        Files.createDirectories(mountPoints);
+        if (!SharedMounts.isOwn(mountPoints)
+                && !MountTable.read().beneath(mountPoints.toRealPath()).isEmpty()) {
+            LOG.warnf("what is mounted beneath %s makes the runtime slower, until a start finds none", mountPoints);
+            return false;
+        }
+        SharedMounts.ensureOwn(mountPoints, syscalls);
+        return true;
+    }
+
     /** A mount namespace can be pinned on a private mount only: on a shared one its own copy would hold itself. */
     private static void ensurePrivate(Syscalls syscalls, Path directory) throws IOException {
-        Path real = directory.toRealPath();
-        if (MountTable.read().entries().stream()
-                .noneMatch(entry -> entry.mountPoint().equals(real))) {
+        if (!SharedMounts.isOwn(directory)) {
             long flags = Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
             syscalls.mount("berth-ns", directory, "tmpfs", flags, "size=64k");
-            syscalls.mount("none", directory, "", Flags.MS_PRIVATE, null);
+        }
+        syscalls.mount("none", directory, "", Flags.MS_PRIVATE, null);
+    }
+
+    /** What was started in a namespace keeps it. An earlier version of Berth had others. */
+    private static void unpin(Syscalls syscalls, Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> pins = Files.newDirectoryStream(directory)) {
+                for (Path pin : pins) {
+                    if (syscalls.filesystemType(pin) == NSFS_MAGIC) {
+                        syscalls.umount(pin, Flags.MNT_DETACH);
+                    }
+                }
+            }
         }
     }
 
     private static Path directory(HostLayout layout) {
         return layout.runDir().resolve("ns");
-    }
-
-    private static boolean isPinned(Syscalls syscalls, Path pin) throws IOException {
-        return Files.exists(pin) && syscalls.filesystemType(pin) == NSFS_MAGIC;
     }
 
     private static void make(Path pin, List<Path> unmounted) throws IOException {
@@ -93,15 +125,7 @@ final class RuntimeNamespace {
     /** Lets go of the namespace. Repeatable. */
     static void release(Syscalls syscalls, HostLayout layout) throws IOException {
         Path directory = directory(layout);
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> pins = Files.list(directory)) { // an earlier version of Berth had others
-                for (Path pin : pins.toList()) {
-                    if (isPinned(syscalls, pin)) {
-                        syscalls.umount(pin, Flags.MNT_DETACH);
-                    }
-                }
-            }
-        }
+        unpin(syscalls, directory);
         SharedMounts.release(directory, syscalls);
         SharedMounts.release(layout.rootfs(), syscalls);
         SharedMounts.release(layout.networkNamespaces(), syscalls);

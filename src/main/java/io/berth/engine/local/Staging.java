@@ -37,7 +37,7 @@ final class Staging {
         makeDirectory(directory);
         try (DirectoryStream<Path> homes = Files.newDirectoryStream(directory)) {
             for (Path home : homes) {
-                new Stage(home).remove();
+                new Stage(home).close();
             }
         }
     }
@@ -47,6 +47,7 @@ final class Staging {
         Stage stage = new Stage(directory.resolve(container.value()));
         try (Rollback rollback = new Rollback()) {
             rollback.push("stage of " + container, stage::remove);
+            stage.remove(); // one that could not be removed the last time
             makeDirectory(stage.home);
             bind(rootfs, Files.createDirectory(stage.rootfs()));
             bind(network, Files.createFile(stage.network()));

@@ -64,7 +64,7 @@ public final class SharedMounts {
     public static void ensureOwn(Path directory, Syscalls syscalls) throws IOException {
         Path real = Files.createDirectories(directory).toRealPath();
         MountTable table = MountTable.read();
-        if (table.entries().stream().anyMatch(entry -> entry.mountPoint().equals(real))) {
+        if (isOwn(directory)) {
             return;
         }
         if (!table.beneath(real).isEmpty()) {
@@ -74,7 +74,14 @@ public final class SharedMounts {
         syscalls.mount("berth", real, "tmpfs", Flags.MS_NOSUID | Flags.MS_NODEV, "mode=0755,size=1m");
     }
 
-    /** Undoes {@link #ensure}, where it bound the directory to itself, and {@link #ensureInMemory}. Repeatable. */
+    /** Whether the directory, which must exist, is a mount point itself. */
+    public static boolean isOwn(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        return MountTable.read().entries().stream()
+                .anyMatch(entry -> entry.mountPoint().equals(real));
+    }
+
+    /** Unmounts whatever is mounted at the directory itself, as the others have done it. Repeatable. */
     public static void release(Path directory, Syscalls syscalls) throws IOException {
         if (Files.notExists(directory)) {
             return;

@@ -111,6 +111,15 @@ final class GroupNetwork {
         return promise;
     }
 
+    synchronized boolean isAwaited() {
+        return waiting.stream().anyMatch(promise -> !promise.isDone());
+    }
+
+    /** Whether somebody waits for an address that only a removal can give. To be asked when there is nothing to be made. */
+    synchronized boolean awaitsRemoval() {
+        return isAwaited() && inFlight == 0 && !doomed.isEmpty();
+    }
+
     synchronized boolean isLow() {
         return ready.size() < target;
     }

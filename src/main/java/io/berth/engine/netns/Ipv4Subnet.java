@@ -69,6 +69,11 @@ record Ipv4Subnet(int base, int prefixLength) {
         return base + 1;
     }
 
+    /** The last address, to which all listen. */
+    int broadcast() {
+        return base | ~mask(prefixLength);
+    }
+
     int firstContainer() {
         return base + 2;
     }
@@ -86,11 +91,6 @@ record Ipv4Subnet(int base, int prefixLength) {
     @Override
     public String toString() {
         return format(base) + "/" + prefixLength;
-    }
-
-    /** The last address, to which all listen. */
-    int broadcast() {
-        return base | ~mask(prefixLength);
     }
 
     private static int mask(int prefixLength) {

@@ -74,7 +74,7 @@ public final class LocalNetworks implements Networks {
         this.ownerFiles = new OwnerFiles(layout.runDir().resolve("net"));
         this.leases = new ConcurrentHashMap<>(ownerFiles.load());
         Path pins = Files.createDirectories(layout.networkNamespaces());
-        this.slots = new Slots(syscalls, new RouteSocket(syscalls, host.namespace()), names, pins, host.devices());
+        this.slots = new Slots(syscalls, host.namespace(), names, pins, host.devices());
         this.workers = new SlotWorkers(groups::values, slots);
     }
 
@@ -105,8 +105,8 @@ public final class LocalNetworks implements Networks {
         } finally {
             administration.unlock();
         }
-        workers.wakeRemover();
-        workers.wakeMaker();
+        workers.removeSoon();
+        workers.makeNow();
     }
 
     @Override
@@ -168,12 +168,12 @@ public final class LocalNetworks implements Networks {
             rollback.disarm();
         }
         if (network.isLow()) {
-            workers.wakeMaker();
+            workers.makeSoon();
         }
         return sandbox(network, address);
     }
 
-    /** {@inheritDoc} The device and namespace go in the background, some milliseconds later. */
+    /** {@inheritDoc} The device and namespace go in the background, a tenth of a second later. */
     @Override
     public void release(GroupId group, String owner) throws IOException {
         Names.checkOwner(owner);
@@ -298,6 +298,10 @@ public final class LocalNetworks implements Networks {
         workers.close();
         List<Integer> unused = new ArrayList<>();
         groups.values().forEach(network -> unused.addAll(network.shut()));
+        if (!workers.haveEnded()) {
+            LOG.warn("the kernel does not end its work on network namespaces; the next start will empty their pools");
+            return;
+        }
         try {
             slots.remove(unused);
         } catch (IOException e) {
@@ -340,7 +344,7 @@ public final class LocalNetworks implements Networks {
     private int take(GroupNetwork network) throws IOException {
         CompletableFuture<Integer> promise = network.take();
         if (!promise.isDone()) {
-            workers.wakeMaker();
+            workers.makeNow();
         }
         try {
             return promise.get(ACQUIRE_SECONDS, TimeUnit.SECONDS);
@@ -363,7 +367,7 @@ public final class LocalNetworks implements Networks {
 
     private void giveUp(GroupNetwork network, int address) {
         network.doom(address);
-        workers.wakeRemover();
+        workers.removeSoon();
     }
 
     private void forget(String owner) throws IOException {

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 final class RouteMessage {
 
     static final int HEADER = 16;
-    static final int LINK = 16;
 
     static final short NEW_LINK = 16;
     private static final short DELETE_LINK = 17;

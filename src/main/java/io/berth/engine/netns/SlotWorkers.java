@@ -2,6 +2,7 @@ package io.berth.engine.netns;
 
 import io.berth.engine.netns.GroupNetwork.Batch;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,6 +16,11 @@ final class SlotWorkers implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SlotWorkers.class);
 
+    /** What a create that has just taken a slot still has to do goes first. */
+    private static final Duration UNTIL_MADE = Duration.ofMillis(30);
+    /** The kernel's work for one removal grows with the devices there are, and hardly with how many are removed. */
+    private static final Duration UNTIL_REMOVED = Duration.ofMillis(100);
+
     private final Supplier<Collection<GroupNetwork>> groups;
     private final Slots slots;
     private final Worker maker;
@@ -23,20 +29,31 @@ final class SlotWorkers implements AutoCloseable {
     SlotWorkers(Supplier<Collection<GroupNetwork>> groups, Slots slots) {
         this.groups = groups;
         this.slots = slots;
-        this.maker = new Worker("berth-net-maker", this::make);
-        this.remover = new Worker("berth-net-remover", this::remove);
+        this.maker = new Worker("berth-net-maker", UNTIL_MADE, Worker.LOOK, this::make);
+        this.remover = new Worker("berth-net-remover", UNTIL_REMOVED, Worker.LOOK, this::remove);
         maker.start();
         remover.start();
     }
 
-    void wakeMaker() {
+    /** Somebody waits for a slot. */
+    void makeNow() {
         maker.wake();
     }
 
-    void wakeRemover() {
-        remover.wake();
+    void makeSoon() {
+        maker.wakeSoon();
     }
 
+    void removeSoon() {
+        remover.wakeSoon();
+    }
+
+    /** Whether none of them is held up in the kernel. */
+    boolean haveEnded() {
+        return maker.hasEnded() && remover.hasEnded();
+    }
+
+    /** Waits for the pieces of work at hand, half a minute each. */
     @Override
     public void close() {
         maker.stop();
@@ -54,6 +71,8 @@ final class SlotWorkers implements AutoCloseable {
                 if (batch != null) {
                     worked = true;
                     make(group, batch);
+                } else if (group.awaitsRemoval()) {
+                    remover.wake();
                 }
             } finally {
                 group.making().unlock();
@@ -72,7 +91,10 @@ final class SlotWorkers implements AutoCloseable {
         }
     }
 
-    /** All groups' doomed slots by one command: the kernel's waiting is the same for one device and for many. */
+    /**
+     * All groups' doomed slots by one request: the kernel's waiting is the same for one device and for many. What is
+     * doomed meanwhile is gathered anew.
+     */
     private boolean remove() {
         Map<GroupNetwork, List<Integer>> doomed = new LinkedHashMap<>();
         List<Integer> all = new ArrayList<>();
@@ -93,7 +115,11 @@ final class SlotWorkers implements AutoCloseable {
             LOG.warnf(e, "cannot remove network namespaces; trying again later");
             doomed.forEach(GroupNetwork::notRemoved);
         }
-        maker.wake();
-        return true;
+        if (groups.get().stream().anyMatch(GroupNetwork::isAwaited)) {
+            maker.wake();
+        } else {
+            maker.wakeSoon();
+        }
+        return false;
     }
 }

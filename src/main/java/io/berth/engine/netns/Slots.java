@@ -33,15 +33,23 @@ final class Slots implements AutoCloseable {
 
     private final Syscalls syscalls;
     private final RouteSocket host;
+    /** The kernel takes its time to delete devices, for which nobody who waits for a new one has to. */
+    private final RouteSocket removals;
+
     private final InsideProcess.Programs programs;
     private final Names names;
     private final Path pins;
     private final Path devices;
 
-    /** @param host of its network namespace; closed with this one */
-    Slots(Syscalls syscalls, RouteSocket host, Names names, Path pins, Path devices) {
+    /**
+     * @param namespace the host's network namespace
+     * @param pins directory for those of the slots
+     * @param devices {@code /sys/class/net} of the host
+     */
+    Slots(Syscalls syscalls, Path namespace, Names names, Path pins, Path devices) {
         this.syscalls = syscalls;
-        this.host = host;
+        this.host = new RouteSocket(syscalls, namespace);
+        this.removals = new RouteSocket(syscalls, namespace);
         this.programs = InsideProcess.Programs.find();
         this.names = names;
         this.pins = pins;
@@ -159,7 +167,7 @@ final class Slots implements AutoCloseable {
     }
 
     /**
-     * Removes the slots of these addresses, or what there is of them. Devices go first, by one command for all: the
+     * Removes the slots of these addresses, or what there is of them. Devices go first, by one request for all: the
      * kernel then waits once, and connections end even if something still holds the namespace.
      *
      * @throws IOException if one is still there; the others are gone
@@ -175,8 +183,8 @@ final class Slots implements AutoCloseable {
         if (!requests.isEmpty()) {
             requests.add(RouteMessage.deleteLinks(names.deviceGroup()));
             try {
-                host.run(requests);
-            } catch (ErrnoException e) {
+                removals.run(requests);
+            } catch (IOException e) {
                 failed = e; // some may have gone by themselves: what is still there is looked at
             }
         }
@@ -216,5 +224,6 @@ final class Slots implements AutoCloseable {
     @Override
     public void close() {
         host.close();
+        removals.close();
     }
 }

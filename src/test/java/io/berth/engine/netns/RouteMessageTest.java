@@ -29,6 +29,17 @@ class RouteMessageTest {
     }
 
     @Test
+    void ofIpv6ADeviceIsToldInsideOfItsFamilies() {
+        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e")))
+                .isEqualTo(bytes("38000000 1000 0500 07000000 00000000"
+                        + "00 00 0000 00000000 01000000 01000000"
+                        + "0600 0300 6500 0000"
+                        + "1000 1a80"
+                        + "0c00 0a80"
+                        + "0500 0800 01 000000"));
+    }
+
+    @Test
     void aPairHasItsPeerInsideOfItsData() {
         assertThat(hex(RouteMessage.newVeth("v0", 9, "02:62:0a:40:04:02", 300)))
                 .isEqualTo(bytes("74000000 1000 0506 07000000 00000000"
