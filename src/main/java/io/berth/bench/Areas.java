@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What is measured over the API, each on containers of its own that are deleted afterwards. Nothing is counted before the
- * server has done the same a few times: a server that has just been started, or made its code fast for something else,
- * would be measured at that.
+ * server has done the same some hundred times, as often as it takes until its code for it is compiled: a server that has
+ * just been started, or made its code fast for something else, would be measured at that.
  */
 record Areas(Api api, int runs) {
 
@@ -21,7 +21,7 @@ record Areas(Api api, int runs) {
     private static final int FLOOD_BLOCKS = 8192;
     private static final long FLOOD_BYTES = 65_536L * FLOOD_BLOCKS;
     private static final int PARALLEL = 8;
-    private static final int WARM_UPS = 100;
+    private static final int WARM_UPS = 300;
     private static final int FLOODS = 3;
     private static final int LISTED = 50;
 
@@ -105,7 +105,7 @@ record Areas(Api api, int runs) {
     double parallel() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(PARALLEL);
         try {
-            double unused = parallel(clients, WARM_UPS / 10);
+            double unused = parallel(clients, WARM_UPS / 20);
             return parallel(clients, Math.max(5, runs / PARALLEL));
         } finally {
             clients.shutdownNow();
