@@ -76,7 +76,7 @@ public final class LocalEngineFactory {
                 syscalls,
                 files,
                 snapshotter,
-                new Staging(syscalls, layout.staging()),
+                new Staging(syscalls, layout.staging(), runtime.isCrun()),
                 networks,
                 cgroups,
                 ociConfig,

@@ -16,6 +16,9 @@ import org.jboss.logging.Logger;
  * Shows the runtime what it makes a container of, for as long as that takes: the root file system and the network
  * namespace, each bound to a second place. The first ones are left out of the runtime's mount namespace ({@link
  * RuntimeNamespace}), of which it makes a copy for each container. The container keeps its own of both.
+ *
+ * <p>runc has no such namespace, and looks for the root file system where it was at every later command: it is shown the
+ * first places.
  */
 final class Staging {
 
@@ -25,11 +28,16 @@ final class Staging {
 
     private final Syscalls syscalls;
     private final Path directory;
+    private final boolean second;
 
-    /** @param directory on a mount that the runtime's namespace shares */
-    Staging(Syscalls syscalls, Path directory) {
+    /**
+     * @param directory on a mount that the runtime's namespace shares
+     * @param second whether there is to be a second place
+     */
+    Staging(Syscalls syscalls, Path directory, boolean second) {
         this.syscalls = syscalls;
         this.directory = directory;
+        this.second = second;
     }
 
     /** Makes the directory, and removes what a crash left in it. */
@@ -37,14 +45,17 @@ final class Staging {
         makeDirectory(directory);
         try (DirectoryStream<Path> homes = Files.newDirectoryStream(directory)) {
             for (Path home : homes) {
-                new Stage(home).close();
+                new SecondPlace(home).close();
             }
         }
     }
 
     /** @param network pins the namespace */
     Stage show(ContainerId container, Path rootfs, Path network) throws IOException {
-        Stage stage = new Stage(directory.resolve(container.value()));
+        if (!second) {
+            return new Shown(rootfs, network);
+        }
+        SecondPlace stage = new SecondPlace(directory.resolve(container.value()));
         try (Rollback rollback = new Rollback()) {
             rollback.push("stage of " + container, stage::remove);
             stage.remove(); // one that could not be removed the last time
@@ -76,19 +87,37 @@ final class Staging {
     }
 
     /** What is shown, until it is closed. */
-    final class Stage implements AutoCloseable {
+    interface Stage extends AutoCloseable {
+        Path rootfs();
+
+        Path network();
+
+        @Override
+        void close();
+    }
+
+    private record Shown(Path rootfs, Path network) implements Stage {
+        @Override
+        public void close() {
+            // both stay where they are
+        }
+    }
+
+    private final class SecondPlace implements Stage {
 
         private final Path home;
 
-        private Stage(Path home) {
+        private SecondPlace(Path home) {
             this.home = home;
         }
 
-        Path rootfs() {
+        @Override
+        public Path rootfs() {
             return home.resolve("rootfs");
         }
 
-        Path network() {
+        @Override
+        public Path network() {
             return home.resolve("netns");
         }
 

@@ -33,7 +33,7 @@ class StagingIT {
         rootfs = Files.createDirectory(directory.resolve("rootfs"));
         syscalls.syscalls().mount("tmpfs", rootfs, "tmpfs", 0, "size=64k");
         Files.writeString(rootfs.resolve("file"), "of the container");
-        staging = new Staging(syscalls.syscalls(), directory.resolve("staging"));
+        staging = new Staging(syscalls.syscalls(), directory.resolve("staging"), true);
         staging.clear();
     }
 
@@ -49,6 +49,16 @@ class StagingIT {
             assertThat(stage.rootfs().resolve("file")).hasContent("of the container");
             assertThat(Files.getAttribute(stage.network(), "unix:ino"))
                     .isEqualTo(Files.getAttribute(NETWORK, "unix:ino"));
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void showsTheFirstPlacesToARuntimeThatLooksThereLater() throws IOException {
+        Staging none = new Staging(syscalls.syscalls(), directory.resolve("staging"), false);
+        try (Staging.Stage stage = none.show(CONTAINER, rootfs, NETWORK)) {
+            assertThat(stage.rootfs()).isEqualTo(rootfs);
+            assertThat(stage.network()).isEqualTo(NETWORK);
         }
         nothingIsLeft();
     }
