@@ -33,9 +33,9 @@ public final class LocalNetworks implements Networks {
     private static final long ACQUIRE_SECONDS = 30;
 
     private final NetworkSettings settings;
-    private final NetworkSettings.Host host;
     private final Names names;
     private final GroupLinks links;
+    private final Firewall firewall;
     private final HostSubnets hostSubnets;
     private final SubnetReservations reservations;
     private final RememberedSubnets remembered;
@@ -44,12 +44,8 @@ public final class LocalNetworks implements Networks {
     private final SlotWorkers workers;
     private final Map<GroupId, GroupNetwork> groups = new ConcurrentHashMap<>();
     private final Map<String, Lease> leases;
-    /** Guards the making and removing of groups. */
+    /** Guards the making and removing of groups, and the firewall. */
     private final ReentrantLock administration = new ReentrantLock();
-
-    private boolean firewallReady;
-    /** Guarded by {@link #administration}. */
-    private boolean rulesGone;
 
     /**
      * Starts two daemon threads; changes nothing on the host but directories below the run directory.
@@ -65,10 +61,10 @@ public final class LocalNetworks implements Networks {
             throws IOException {
         this.remembered = new RememberedSubnets(layout);
         this.settings = settings;
-        this.host = host;
         this.names = new Names(layout.instance());
         HostCommands commands = new HostCommands(host.namespace());
         this.links = new GroupLinks(commands, names, host.devices());
+        this.firewall = new Firewall(links, host.forwarding(), settings.denyPrivateEgress());
         this.hostSubnets = new HostSubnets(commands, names);
         this.reservations = new SubnetReservations(host.reservations(), layout.instance());
         this.ownerFiles = new OwnerFiles(layout.runDir().resolve("net"));
@@ -87,12 +83,7 @@ public final class LocalNetworks implements Networks {
         }
         administration.lock();
         try {
-            HostForwarding.ensure(host.forwarding());
-            if (!firewallReady) {
-                links.ensureFirewall(settings.denyPrivateEgress());
-                firewallReady = true;
-            }
-            restoreIfGone();
+            firewall.ensure(groups.values());
             GroupNetwork network = groups.get(group);
             if (network == null) {
                 Ipv4Subnet subnet = reservations.reserve(group, remembered.find(group), settings, hostSubnets.list());
@@ -129,8 +120,7 @@ public final class LocalNetworks implements Networks {
                     Ipv4Subnet range = subnet.get();
                     slots.remove(
                             slots.present().stream().filter(range::contains).toList());
-                    restoreIfGone(); // or the others' loss would not be seen any more
-                    links.ensureFirewall(settings.denyPrivateEgress());
+                    firewall.apply(groups.values());
                     links.remove(range);
                 }
                 groups.remove(group);
@@ -239,31 +229,10 @@ public final class LocalNetworks implements Networks {
     public void restoreRules() throws IOException {
         administration.lock();
         try {
-            restoreIfGone();
+            firewall.restoreIfGone(groups.values());
         } finally {
             administration.unlock();
         }
-    }
-
-    /** Until every group has its rules again the loss is remembered: the tables alone do not show it. */
-    private void restoreIfGone() throws IOException {
-        if (groups.isEmpty() || !rulesGone && links.firewallExists()) {
-            return;
-        }
-        LOG.warn("the firewall's rules were taken away by somebody: applied again");
-        rulesGone = true;
-        HostForwarding.ensure(host.forwarding());
-        links.ensureFirewall(settings.denyPrivateEgress());
-        boolean all = true;
-        for (GroupNetwork network : groups.values()) {
-            try {
-                links.ensure(network.group(), network.subnet());
-            } catch (IOException e) {
-                all = false;
-                LOG.errorf(e, "group %s has no rules yet, and no network", network.group());
-            }
-        }
-        rulesGone = !all;
     }
 
     /** Removes everything of this instance from the host: groups, sandboxes in use, rules. */
@@ -274,8 +243,7 @@ public final class LocalNetworks implements Networks {
             for (String owner : Set.copyOf(leases.keySet())) {
                 forget(owner);
             }
-            links.removeFirewall();
-            firewallReady = false;
+            firewall.remove();
         } finally {
             slots.close();
             administration.unlock();
