@@ -36,7 +36,7 @@ final class RuntimeNamespace {
 
     /**
      * A command prefix that enters the namespace, which is made and pinned anew: since the last start the host's mounts
-     * may have changed. Empty where the runtime is runc, which works with both cgroup versions.
+     * may have changed; the working directory stays the caller's. Empty where the runtime is runc, which works with both cgroup versions.
      */
     static List<String> prefix(Syscalls syscalls, HostLayout layout, String cgroupMode, String runtime)
             throws IOException {
@@ -66,7 +66,7 @@ final class RuntimeNamespace {
             unpin(syscalls, directory);
             throw e;
         }
-        return List.of(Programs.require("nsenter").toString(), "--mount=" + pin, "--");
+        return List.of(Programs.require("nsenter").toString(), "--mount=" + pin, "--wd=.", "--");
     }
 
     /** @return false if mounts that lie there already, of an earlier version of Berth, would be hidden by its own */

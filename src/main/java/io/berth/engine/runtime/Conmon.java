@@ -152,7 +152,8 @@ public final class Conmon {
         Path errors = spec.bundle().resolve("conmon.err");
         try (Fd stderr = syscalls.open(errors, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND, 0600)) {
             descriptors.put(2, stderr);
-            return syscalls.spawn(command, environment, descriptors);
+            // where conmon makes a file named "oom" when the kernel kills for want of memory
+            return syscalls.spawn(command, environment, spec.bundle(), descriptors);
         }
     }
 

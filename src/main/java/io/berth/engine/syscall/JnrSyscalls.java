@@ -135,9 +135,10 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
-    public int spawn(List<String> command, Map<String, String> environment, Map<Integer, Fd> descriptors)
+    public int spawn(
+            List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
             throws ErrnoException {
-        return spawner.spawn(command, environment, descriptors);
+        return spawner.spawn(command, environment, directory, descriptors);
     }
 
     @Override

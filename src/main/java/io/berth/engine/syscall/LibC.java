@@ -122,6 +122,8 @@ final class LibC {
 
         int posix_spawn_file_actions_addopen(long actions, int fd, @In byte[] path, int flags, int mode);
 
+        int posix_spawn_file_actions_addchdir_np(long actions, @In byte[] directory);
+
         /** Since glibc 2.34. */
         int posix_spawn_file_actions_addclosefrom_np(long actions, int from);
 

@@ -49,7 +49,7 @@ final class PosixSpawn {
 
     private volatile boolean hasCloseFrom = true;
 
-    int spawn(List<String> command, Map<String, String> environment, Map<Integer, Fd> descriptors)
+    int spawn(List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
             throws ErrnoException {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("a command is wanted");
@@ -80,6 +80,9 @@ final class PosixSpawn {
         try {
             throwIf(C.posix_spawnattr_init(base + ATTRIBUTES), what);
             try {
+                throwIf(
+                        C.posix_spawn_file_actions_addchdir_np(base + ACTIONS, CString.encode(directory.toString())),
+                        what);
                 actions(plan, base + ACTIONS, what);
                 attributes(base, what);
                 throwIf(C.posix_spawn(pid, program, base + ACTIONS, base + ATTRIBUTES, argv, environ), what);

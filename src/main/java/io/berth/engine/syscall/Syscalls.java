@@ -104,17 +104,24 @@ public interface Syscalls {
 
     /**
      * Starts a program. See posix_spawn(3). The child has default signal dispositions, an empty signal mask, a session
-     * of its own (so that a ctrl-c meant for the server does not reach it), the server's working directory, and exactly
-     * the descriptors of {@code descriptors}, in whatever order the numbers overlap. Blocks until the program is
-     * executed, under a millisecond.
+     * of its own (so that a ctrl-c meant for the server does not reach it) and exactly the descriptors of
+     * {@code descriptors}, in whatever order the numbers overlap. Blocks until the program is executed, under a
+     * millisecond.
      *
      * @param command the program, an absolute path or a name that is searched in the system's directories, and its
      *     arguments
+     * @param directory the child's working directory
      * @param descriptors number in the child to descriptor here; numbers 0-2 not named are {@code /dev/null}
      * @return the process id; the caller reaps it by {@link #waitpid}
      */
-    int spawn(List<String> command, Map<String, String> environment, Map<Integer, Fd> descriptors)
+    int spawn(List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
             throws ErrnoException;
+
+    /** The same in the server's working directory. */
+    default int spawn(List<String> command, Map<String, String> environment, Map<Integer, Fd> descriptors)
+            throws ErrnoException {
+        return spawn(command, environment, Path.of("."), descriptors);
+    }
 
     /** Blocks until the child ends. Returns 0-255, or 128 + n when signal n ended it. See waitpid(2). */
     int waitpid(int pid) throws ErrnoException;

@@ -11,6 +11,7 @@ import io.berth.engine.GroupId;
 import io.berth.engine.GroupSpec;
 import io.berth.engine.Received;
 import io.berth.engine.ResourceLimits;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,6 +41,17 @@ class LimitsIT extends HostedContainers {
         Exit exit = host.engine().kill(id);
         assertThat(exit.code()).isEqualTo(137);
         assertThat(exit.oomKilled()).isFalse();
+    }
+
+    /** conmon notes it in a file of its working directory, which must not be one of the host's. */
+    @Test
+    void notesAWantOfMemoryAmongTheContainersOwnFiles() {
+        ContainerId id = run(
+                group(NONE),
+                memory(32 * MIB),
+                List.of("sh", "-c", String.join(" ", allocate(100)) + "; exec sleep 1000000"));
+        await().atMost(SOON).until(() -> Files.exists(host.bundle(id).resolve("oom")));
+        assertThat(host.engine().stats(id).oomKills()).isOne();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SpawnIT {
 
@@ -32,6 +33,16 @@ class SpawnIT {
                 .hasMessageContaining("no-such-program")
                 .hasMessageContaining("ENOENT");
         assertThatThrownBy(() -> syscalls.spawn(List.of("/no/such/program"), Map.of(), Map.of()))
+                .hasMessageContaining("ENOENT");
+    }
+
+    @Test
+    void startsInTheNamedDirectory(@TempDir Path directory) throws Exception {
+        int pid = syscalls.spawn(List.of("touch", "here"), Map.of(), directory, Map.of());
+        assertThat(syscalls.waitpid(pid)).isZero();
+        assertThat(directory.resolve("here")).exists();
+
+        assertThatThrownBy(() -> syscalls.spawn(List.of("touch", "here"), Map.of(), Path.of("/no/such"), Map.of()))
                 .hasMessageContaining("ENOENT");
     }
 
