@@ -41,7 +41,8 @@ final class GroupLinks {
             lines.add("link add name " + bridge + " address " + Names.mac(subnet.gateway())
                     + " type bridge stp_state 0 forward_delay 0 mcast_snooping 0");
         }
-        lines.add("link set " + bridge + " alias berth:" + group + " addrgenmode none up");
+        String withoutIpv6 = Ipv6.isThere() ? " addrgenmode none" : "";
+        lines.add("link set " + bridge + " alias berth:" + group + withoutIpv6 + " up");
         lines.add("addr replace " + Ipv4Subnet.format(subnet.gateway()) + "/" + subnet.prefixLength()
                 + " broadcast + dev " + bridge);
         commands.ip(lines);

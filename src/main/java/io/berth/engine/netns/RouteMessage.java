@@ -66,13 +66,20 @@ final class RouteMessage {
         return new RouteMessage("turn " + name + " on", NEW_LINK, 0).link(0, UP).attribute(3, text(name));
     }
 
-    /** It gets no IPv6 address of its own. */
-    static RouteMessage linkUpWithoutIpv6(String name) {
+    /**
+     * It gets no IPv6 address of its own.
+     *
+     * @param ipv6 whether there is {@linkplain Ipv6 any}
+     */
+    static RouteMessage linkUpWithoutIpv6(String name, boolean ipv6) {
         RouteMessage message = linkUp(name);
+        if (!ipv6) {
+            return message;
+        }
         int families = message.begin(26); // IFLA_AF_SPEC
-        int ipv6 = message.begin(AF_INET6);
+        int ofIpv6 = message.begin(AF_INET6);
         message.attribute(8, new byte[] {1}); // IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_NONE
-        return message.end(ipv6).end(families);
+        return message.end(ofIpv6).end(families);
     }
 
     /** Puts a device into a group, by which many are deleted at once. */

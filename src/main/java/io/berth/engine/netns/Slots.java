@@ -40,6 +40,7 @@ final class Slots implements AutoCloseable {
     private final Names names;
     private final Path pins;
     private final Path devices;
+    private final boolean ipv6 = Ipv6.isThere();
 
     /**
      * @param namespace the host's network namespace
@@ -103,7 +104,7 @@ final class Slots implements AutoCloseable {
                     Names.mac(address),
                     inside.get(i).pid()));
             // an address there would be of no use, and its routes make the removal of each device slower
-            pairs.add(RouteMessage.linkUpWithoutIpv6(names.veth(address)));
+            pairs.add(RouteMessage.linkUpWithoutIpv6(names.veth(address), ipv6));
         }
         host.run(pairs);
         for (int i = 0; i < addresses.size(); i++) {
@@ -123,7 +124,7 @@ final class Slots implements AutoCloseable {
             inside.run(List.of(
                     RouteMessage.linkUp("lo"),
                     RouteMessage.newAddress(eth0, address, subnet),
-                    RouteMessage.linkUpWithoutIpv6("eth0"),
+                    RouteMessage.linkUpWithoutIpv6("eth0", ipv6),
                     RouteMessage.newDefaultRoute(eth0, subnet.gateway())));
         }
     }

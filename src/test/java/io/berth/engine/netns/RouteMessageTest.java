@@ -30,13 +30,18 @@ class RouteMessageTest {
 
     @Test
     void ofIpv6ADeviceIsToldInsideOfItsFamilies() {
-        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e")))
+        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e", true)))
                 .isEqualTo(bytes("38000000 1000 0500 07000000 00000000"
                         + "00 00 0000 00000000 01000000 01000000"
                         + "0600 0300 6500 0000"
                         + "1000 1a80"
                         + "0c00 0a80"
                         + "0500 0800 01 000000"));
+    }
+
+    @Test
+    void aKernelWithoutIpv6IsToldNothingOfIt() {
+        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e", false))).isEqualTo(hex(RouteMessage.linkUp("e")));
     }
 
     @Test
