@@ -74,6 +74,7 @@ final class Execs {
         PipeProcess started = PipeProcess.start(
                 parts.loop(),
                 parts.syscalls(),
+                parts.runtime().spawner(),
                 command,
                 OciRuntime.ENVIRONMENT,
                 stdin,

@@ -17,6 +17,7 @@ import io.berth.engine.snapshot.OverlaySnapshotter;
 import io.berth.engine.snapshot.Snapshotter;
 import io.berth.engine.snapshot.UserNamespaces;
 import io.berth.engine.stdio.EventLoop;
+import io.berth.engine.syscall.Spawner;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,9 @@ public final class LocalEngineFactory {
         ContainerFiles files = new ContainerFiles(layout);
         Cgroups cgroups = CgroupsFactory.detect(layout, syscalls);
         Path protectedProgram = ReadOnlyProgram.mount(syscalls, runtimeProgram, files.programs());
-        OciRuntime runtime = runtime(protectedProgram, cgroups, files);
+        RuntimeNamespace runtimeNamespace = RuntimeNamespace.open(
+                syscalls, layout, cgroups.mode(), runtimeProgram.getFileName().toString());
+        OciRuntime runtime = runtime(protectedProgram, files, runtimeNamespace);
         Path tmpDir = Files.createDirectories(layout.runDir().resolve("tmp"));
         Conmon conmon = new Conmon(syscalls, conmonProgram, runtime, tmpDir);
         UserNamespaces userNamespaces = new UserNamespaces(layout.runDir(), syscalls);
@@ -96,6 +99,7 @@ public final class LocalEngineFactory {
                 MigrationPrimer.start(),
                 networks,
                 snapshotter,
+                runtimeNamespace,
                 runtime,
                 conmon,
                 ociConfig,
@@ -109,13 +113,12 @@ public final class LocalEngineFactory {
                 new HostInfo(runtimeProgram, conmonProgram, cgroups, options));
     }
 
-    private OciRuntime runtime(Path program, Cgroups cgroups, ContainerFiles files) throws IOException {
+    private OciRuntime runtime(Path program, ContainerFiles files, Spawner spawner) throws IOException {
         Path state = Files.createDirectories(files.runtimeState());
         String name = program.getFileName().toString();
-        List<String> prefix = RuntimeNamespace.prefix(syscalls, layout, cgroups.mode(), name);
         return switch (name) {
-            case "crun" -> OciRuntime.crun(program, state, prefix);
-            case "runc" -> OciRuntime.runc(program, state, prefix);
+            case "crun" -> OciRuntime.crun(program, state, spawner);
+            case "runc" -> OciRuntime.runc(program, state, spawner);
             default ->
                 throw new EngineException(Reason.HOST_INCOMPLETE, "the runtime must be crun or runc, not " + program);
         };

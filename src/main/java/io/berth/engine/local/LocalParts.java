@@ -28,6 +28,7 @@ record LocalParts(
         MigrationPrimer primer,
         LocalNetworks networks,
         Snapshotter snapshotter,
+        RuntimeNamespace runtimeNamespace,
         OciRuntime runtime,
         Conmon conmon,
         OciConfig ociConfig,
@@ -83,5 +84,6 @@ record LocalParts(
         watch.close();
         streams.close();
         loop.close();
+        runtimeNamespace.close();
     }
 }

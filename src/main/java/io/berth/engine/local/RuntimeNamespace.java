@@ -5,7 +5,10 @@ import io.berth.engine.HostLayout;
 import io.berth.engine.cgroup.CgroupMode;
 import io.berth.engine.mount.MountTable;
 import io.berth.engine.mount.SharedMounts;
+import io.berth.engine.syscall.ErrnoException;
+import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
+import io.berth.engine.syscall.Spawner;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,25 +29,29 @@ import org.jboss.logging.Logger;
  * <p>On a host with both cgroup versions crun refuses to work while it sees the second hierarchy beside the first. There,
  * {@code /sys/fs/cgroup/unified} is left out as well.
  */
-final class RuntimeNamespace {
+final class RuntimeNamespace implements Spawner, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RuntimeNamespace.class);
     private static final long NSFS_MAGIC = 0x6e736673;
     private static final Path UNIFIED = Path.of("/sys/fs/cgroup/unified");
     private static final String PIN = "runtime";
 
-    private RuntimeNamespace() {}
+    private final Spawner spawner;
+
+    private RuntimeNamespace(Spawner spawner) {
+        this.spawner = spawner;
+    }
 
     /**
-     * A command prefix that enters the namespace, which is made and pinned anew: since the last start the host's mounts
-     * may have changed; the working directory stays the caller's. Empty where the runtime is runc, which works with both cgroup versions.
+     * Makes and pins the namespace anew: since the last start the host's mounts may have changed. Where the runtime is
+     * runc, which works with both cgroup versions, it is the host's.
      */
-    static List<String> prefix(Syscalls syscalls, HostLayout layout, String cgroupMode, String runtime)
+    static RuntimeNamespace open(Syscalls syscalls, HostLayout layout, String cgroupMode, String runtime)
             throws IOException {
         Path directory = directory(layout);
         unpin(syscalls, directory);
         if (!runtime.equals("crun")) {
-            return List.of();
+            return new RuntimeNamespace(syscalls);
         }
         List<Path> left = new ArrayList<>();
         for (Path mountPoints : List.of(layout.rootfs(), layout.networkNamespaces())) {
@@ -55,7 +63,7 @@ final class RuntimeNamespace {
             left.add(UNIFIED);
         }
         if (left.isEmpty()) {
-            return List.of();
+            return new RuntimeNamespace(syscalls);
         }
         Files.createDirectories(directory);
         ensurePrivate(syscalls, directory);
@@ -66,7 +74,22 @@ final class RuntimeNamespace {
             unpin(syscalls, directory);
             throw e;
         }
-        return List.of(Programs.require("nsenter").toString(), "--mount=" + pin, "--wd=.", "--");
+        return new RuntimeNamespace(new NamespaceThreads(syscalls, pin));
+    }
+
+    @Override
+    public int spawn(
+            List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
+            throws ErrnoException {
+        return spawner.spawn(command, environment, directory, descriptors);
+    }
+
+    /** What was started goes on. */
+    @Override
+    public void close() {
+        if (spawner instanceof NamespaceThreads threads) {
+            threads.close();
+        }
     }
 
     /** @return false if mounts that lie there already, of an earlier version of Berth, would be hidden by its own */

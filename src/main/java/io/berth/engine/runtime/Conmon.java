@@ -54,7 +54,7 @@ public final class Conmon {
      * @throws EngineException with the runtime's complaint if it could not
      */
     public int create(MonitorSpec spec) {
-        List<String> command = command(runtime.prefix(), spec);
+        List<String> command = command(spec);
         try (Pipe sync = Pipe.open(syscalls);
                 Pipe start = Pipe.open(syscalls)) {
             int launcher = launch(command, spec, Map.of(SYNC_FD, sync.writeEnd(), START_FD, start.readEnd()));
@@ -81,7 +81,7 @@ public final class Conmon {
      * @return the host's process id of the process
      */
     public int exec(MonitorSpec spec, Path processSpec, Runnable attach) {
-        List<String> command = command(runtime.prefix(), spec);
+        List<String> command = command(spec);
         command.addAll(List.of("--exec", "--exec-attach", "--exec-process-spec", processSpec.toString()));
         try (Pipe sync = Pipe.open(syscalls);
                 Pipe start = Pipe.open(syscalls);
@@ -109,8 +109,8 @@ public final class Conmon {
         }
     }
 
-    private List<String> command(List<String> prefix, MonitorSpec spec) {
-        List<String> command = new ArrayList<>(prefix);
+    private List<String> command(MonitorSpec spec) {
+        List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.add("--api-version");
         command.addAll(List.of("--cid", spec.container()));
@@ -153,7 +153,7 @@ public final class Conmon {
         try (Fd stderr = syscalls.open(errors, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_APPEND, 0600)) {
             descriptors.put(2, stderr);
             // where conmon makes a file named "oom" when the kernel kills for want of memory
-            return syscalls.spawn(command, environment, spec.bundle(), descriptors);
+            return runtime.spawner().spawn(command, environment, spec.bundle(), descriptors);
         }
     }
 

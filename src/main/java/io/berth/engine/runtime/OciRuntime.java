@@ -1,5 +1,6 @@
 package io.berth.engine.runtime;
 
+import io.berth.engine.syscall.Spawner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,9 @@ import java.util.Map;
  *
  * @param program absolute path
  * @param globalArgs before the subcommand, such as where its state is kept
- * @param prefix a command that enters the namespaces in which the runtime must be started; empty for none
+ * @param spawner starts it, and what starts it, where it must run
  */
-public record OciRuntime(Path program, List<String> globalArgs, List<String> prefix) {
+public record OciRuntime(Path program, List<String> globalArgs, Spawner spawner) {
 
     /** What a runtime is started with; the last entry says that its program lies on a read-only mount. */
     public static final Map<String, String> ENVIRONMENT = Map.of(
@@ -25,15 +26,14 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
 
     public OciRuntime {
         globalArgs = List.copyOf(globalArgs);
-        prefix = List.copyOf(prefix);
     }
 
-    public static OciRuntime crun(Path program, Path stateDir, List<String> prefix) {
-        return new OciRuntime(program, List.of("--root", stateDir.toString(), "--cgroup-manager", "cgroupfs"), prefix);
+    public static OciRuntime crun(Path program, Path stateDir, Spawner spawner) {
+        return new OciRuntime(program, List.of("--root", stateDir.toString(), "--cgroup-manager", "cgroupfs"), spawner);
     }
 
-    public static OciRuntime runc(Path program, Path stateDir, List<String> prefix) {
-        return new OciRuntime(program, List.of("--root", stateDir.toString()), prefix);
+    public static OciRuntime runc(Path program, Path stateDir, Spawner spawner) {
+        return new OciRuntime(program, List.of("--root", stateDir.toString()), spawner);
     }
 
     public String name() {
@@ -56,7 +56,7 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
      * @param log receives the runtime's own complaints, which would otherwise mix with the process's stderr
      */
     public List<String> exec(String container, Path processSpec, Path pidFile, RuntimeLog log) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(globalArgs);
         command.addAll(log.arguments());
@@ -66,7 +66,7 @@ public record OciRuntime(Path program, List<String> globalArgs, List<String> pre
     }
 
     private List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>();
         command.add(program.toString());
         command.addAll(globalArgs);
         command.addAll(List.of(arguments));

@@ -8,6 +8,7 @@ import io.berth.engine.TerminalSize;
 import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
+import io.berth.engine.syscall.Spawner;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,6 +115,7 @@ public final class PipeProcess implements ExecProcess {
     /**
      * Starts a process.
      *
+     * @param spawner starts the program
      * @param stdin whether it gets a pipe for its standard input; {@code /dev/null} otherwise
      * @param exitOf makes an exit of what waitpid(2) told, on the event loop, so it must not block; it may throw, and
      *     then {@link #exit} fails
@@ -123,6 +125,7 @@ public final class PipeProcess implements ExecProcess {
     public static PipeProcess start(
             EventLoop loop,
             Syscalls syscalls,
+            Spawner spawner,
             List<String> command,
             Map<String, String> environment,
             boolean stdin,
@@ -133,7 +136,7 @@ public final class PipeProcess implements ExecProcess {
         Fd child;
         int pid;
         try {
-            pid = syscalls.spawn(command, environment, pipes.childEnds());
+            pid = spawner.spawn(command, environment, pipes.childEnds());
             pipes.closeChildEnds();
             child = watched(syscalls, pid);
         } catch (ErrnoException | RuntimeException e) {

@@ -197,6 +197,11 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
+    public void enterMountNamespace(Path namespace) throws ErrnoException {
+        mounts.enterNamespace(namespace, files);
+    }
+
+    @Override
     public Fd routeSocket(Path namespace) throws ErrnoException {
         return descriptors.routeSocket(namespace, files);
     }

@@ -92,6 +92,8 @@ final class LibC {
 
         int setns(int namespace, int type);
 
+        int unshare(int flags);
+
         int epoll_create1(int flags);
 
         int epoll_ctl(int epoll, int op, int fd, long event);

@@ -15,6 +15,8 @@ final class MountCalls {
     private static final int OPEN_TREE_CLONE = 1;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int CLONE_FS = 0x200;
+    private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_RDONLY = 0x1;
     private static final long MOUNT_ATTR_NOSUID = 0x2;
     private static final long MOUNT_ATTR_NODEV = 0x4;
@@ -31,6 +33,15 @@ final class MountCalls {
     void umount(Path target, int flags) throws ErrnoException {
         byte[] at = CString.encode(target.toString());
         check(() -> "umount(" + target + ")", () -> C.umount2(at, flags));
+    }
+
+    /** A thread that shares its working directory with others may not leave them. */
+    void enterNamespace(Path namespace, FileCalls files) throws ErrnoException {
+        try (Fd pin = files.open(namespace, Flags.O_RDONLY, 0)) {
+            int number = pin.number();
+            check(() -> "unshare(CLONE_FS)", () -> C.unshare(CLONE_FS));
+            check(() -> "setns(" + namespace + ")", () -> C.setns(number, CLONE_NEWNS));
+        }
     }
 
     void mountIdmapped(Path source, Path target, Fd userNamespace, boolean readOnly) throws ErrnoException {

@@ -3,7 +3,6 @@ package io.berth.engine.syscall;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * new files are subject to the process's umask; {@link #fchmod} sets them exactly. Flag arguments are named in
  * {@link Flags}. A call that a signal interrupted is repeated.
  */
-public interface Syscalls {
+public interface Syscalls extends Spawner {
 
     // ---- files; dir is a directory descriptor, name a single component unless said otherwise
 
@@ -100,28 +99,15 @@ public interface Syscalls {
      */
     void mountReadOnly(Path source, Path target) throws ErrnoException;
 
-    // ---- processes
-
     /**
-     * Starts a program. See posix_spawn(3). The child has default signal dispositions, an empty signal mask, a session
-     * of its own (so that a ctrl-c meant for the server does not reach it) and exactly the descriptors of
-     * {@code descriptors}, in whatever order the numbers overlap. Blocks until the program is executed, under a
-     * millisecond.
+     * Moves the calling thread, and no other, to another mount namespace, where it stays: what it starts is in there,
+     * and its paths lead there. Its working directory becomes the root. See setns(2).
      *
-     * @param command the program, an absolute path or a name that is searched in the system's directories, and its
-     *     arguments
-     * @param directory the child's working directory
-     * @param descriptors number in the child to descriptor here; numbers 0-2 not named are {@code /dev/null}
-     * @return the process id; the caller reaps it by {@link #waitpid}
+     * @param namespace one that is pinned, or a process's
      */
-    int spawn(List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
-            throws ErrnoException;
+    void enterMountNamespace(Path namespace) throws ErrnoException;
 
-    /** The same in the server's working directory. */
-    default int spawn(List<String> command, Map<String, String> environment, Map<Integer, Fd> descriptors)
-            throws ErrnoException {
-        return spawn(command, environment, Path.of("."), descriptors);
-    }
+    // ---- processes
 
     /** Blocks until the child ends. Returns 0-255, or 128 + n when signal n ended it. See waitpid(2). */
     int waitpid(int pid) throws ErrnoException;

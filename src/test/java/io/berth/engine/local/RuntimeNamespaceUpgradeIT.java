@@ -2,17 +2,16 @@ package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.berth.common.Subprocess;
 import io.berth.engine.HostLayout;
 import io.berth.engine.mount.SharedMounts;
+import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,30 +45,32 @@ class RuntimeNamespaceUpgradeIT {
 
     @Test
     void leavesOutWhatItCanAndTheRestWhenItIsGone() throws IOException {
-        List<String> first = RuntimeNamespace.prefix(SYSCALLS, layout, "v2", "crun");
-        assertThat(mounts(first)).contains(rootfs.toString()).doesNotContain(layout.networkNamespaces() + " ");
+        assertThat(mounts("crun")).contains(rootfs.toString()).doesNotContain(layout.networkNamespaces() + " ");
         assertThat(SharedMounts.isOwn(layout.networkNamespaces())).isTrue();
 
         SYSCALLS.umount(rootfs, Flags.MNT_DETACH);
-        List<String> second = RuntimeNamespace.prefix(SYSCALLS, layout, "v2", "crun");
-        assertThat(mounts(second)).doesNotContain(layout.rootfs().toString());
+        assertThat(mounts("crun")).doesNotContain(layout.rootfs().toString());
         assertThat(SharedMounts.isOwn(layout.rootfs())).isTrue();
     }
 
     @Test
     void makesItsNamespaceAnewWithWhatIsMountedNow() throws IOException {
-        var unused = RuntimeNamespace.prefix(SYSCALLS, layout, "v2", "crun");
+        assertThat(mounts("crun")).contains(rootfs.toString());
         SYSCALLS.umount(rootfs, Flags.MNT_DETACH);
-        List<String> anew = RuntimeNamespace.prefix(SYSCALLS, layout, "v2", "crun");
 
-        assertThat(mounts(anew)).doesNotContain(layout.rootfs().toString());
-        assertThat(RuntimeNamespace.prefix(SYSCALLS, layout, "v2", "runc")).isEmpty();
+        assertThat(mounts("crun")).doesNotContain(layout.rootfs().toString());
+        assertThat(mounts("runc")).contains(layout.rootfs().toString());
         assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain("nsfs " + directory);
     }
 
-    private static String mounts(List<String> prefix) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("cat", "/proc/self/mountinfo"));
-        return Subprocess.run(Duration.ofSeconds(10), command).orThrow().stdout();
+    /** What is mounted where the runtime would start. */
+    private String mounts(String runtime) throws IOException {
+        Path seen = directory.resolve("seen");
+        try (RuntimeNamespace namespace = RuntimeNamespace.open(SYSCALLS, layout, "v2", runtime);
+                Fd out = SYSCALLS.open(seen, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_TRUNC, 0600)) {
+            int pid = namespace.spawn(List.of("cat", "/proc/self/mountinfo"), Map.of(), Map.of(1, out));
+            assertThat(SYSCALLS.waitpid(pid)).isZero();
+        }
+        return Files.readString(seen);
     }
 }

@@ -272,7 +272,14 @@ class PipeProcessIT {
             int before = descriptors();
 
             assertThatThrownBy(() -> PipeProcess.start(
-                            loop, failing, List.of("sleep", "60"), Map.of(), true, PipeProcessIT::exit, signal -> {}))
+                            loop,
+                            failing,
+                            failing,
+                            List.of("sleep", "60"),
+                            Map.of(),
+                            true,
+                            PipeProcessIT::exit,
+                            signal -> {}))
                     .isInstanceOf(ErrnoException.class);
 
             assertThat(descriptors()).as(step).isEqualTo(before);
@@ -285,7 +292,14 @@ class PipeProcessIT {
 
     private PipeProcess start(List<String> command, boolean stdin) throws ErrnoException {
         return PipeProcess.start(
-                loop, syscalls, command, Map.of("PATH", "/usr/bin:/bin"), stdin, PipeProcessIT::exit, signal -> {});
+                loop,
+                syscalls,
+                syscalls,
+                command,
+                Map.of("PATH", "/usr/bin:/bin"),
+                stdin,
+                PipeProcessIT::exit,
+                signal -> {});
     }
 
     private static PipeProcess listened(PipeProcess process) {
