@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LegacyLimits {
 
     private static final long UNLIMITED = -1;
+    private static final List<String> CPUSET = List.of("cpuset.cpus", "cpuset.mems");
     private static final String READ_RATE = "blkio.throttle.read_bps_device";
     private static final String WRITE_RATE = "blkio.throttle.write_bps_device";
 
@@ -134,26 +135,47 @@ final class LegacyLimits {
         return device.orElseThrow() + " " + (bytesPerSecond == null ? 0 : bytesPerSecond);
     }
 
-    /** A new cpuset is empty, and no process can join it before it has CPUs and memory nodes: it gets its parent's. */
+    /**
+     * A new cpuset is empty, and no process can join it before it has CPUs and memory nodes: it gets its parent's. The
+     * kernel sees to that below one that was told so. When they are written, it compares them with those of all others
+     * and looks at all of the host's processes.
+     */
     void inheritCpuset(String path) throws IOException {
         Optional<Path> hierarchy = mounts.legacyRoot("cpuset");
         if (hierarchy.isEmpty()) {
             return;
         }
-        Path parent = hierarchy.get();
-        Path directory = parent.resolve(rootName);
-        fillCpuset(parent, directory);
+        Path root = hierarchy.get().resolve(rootName);
+        if (isFilled(root.resolve(path))) {
+            return;
+        }
+        fillCpuset(hierarchy.get(), root);
+        Path parent = root;
         for (String name : CgroupPath.names(path)) {
-            parent = directory;
-            directory = parent.resolve(name);
+            Path directory = parent.resolve(name);
             fillCpuset(parent, directory);
+            parent = directory;
         }
     }
 
+    private static boolean isFilled(Path directory) throws IOException {
+        for (String file : CPUSET) {
+            if (isEmpty(directory.resolve(file))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEmpty(Path file) throws IOException {
+        return CgroupFiles.read(file).isEmpty();
+    }
+
     private static void fillCpuset(Path parent, Path directory) throws IOException {
-        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-            if (CgroupFiles.read(directory.resolve(file)).isEmpty()) {
+        for (String file : CPUSET) {
+            if (isEmpty(directory.resolve(file))) {
                 CgroupFiles.write(directory.resolve(file), CgroupFiles.read(parent.resolve(file)));
+                CgroupFiles.write(directory.resolve("cgroup.clone_children"), "1");
             }
         }
     }

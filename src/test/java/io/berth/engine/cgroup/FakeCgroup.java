@@ -43,6 +43,7 @@ final class FakeCgroup {
                 directory,
                 Map.ofEntries(
                         Map.entry("cgroup.procs", ""),
+                        Map.entry("cgroup.clone_children", "0\n"),
                         Map.entry("cpu.cfs_quota_us", "-1\n"),
                         Map.entry("cpu.cfs_period_us", "100000\n"),
                         Map.entry("cpu.shares", "1024\n"),

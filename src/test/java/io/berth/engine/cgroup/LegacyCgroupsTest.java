@@ -120,6 +120,8 @@ class LegacyCgroupsTest {
         assertThat(FakeCgroup.content(group.resolve("cpuset.cpus"))).isEqualTo("1");
         assertThat(value("cpuset.cpus")).isEqualTo("1");
         assertThat(value("cpuset.mems")).isEqualTo("0");
+        assertThat(FakeCgroup.content(mount.resolve("berth-t/cgroup.clone_children")))
+                .isEqualTo("1");
     }
 
     @Test
