@@ -39,6 +39,11 @@ public record HostLayout(Path dataDir, Path runDir, String instance) {
         return runDir.resolve("staging");
     }
 
+    /** What nothing is in, ever: what containers see of what they shall not see. */
+    public Path empty() {
+        return runDir.resolve("empty");
+    }
+
     /** Where network namespaces are pinned. */
     public Path networkNamespaces() {
         return runDir.resolve("netns");

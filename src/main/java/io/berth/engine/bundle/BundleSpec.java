@@ -3,7 +3,6 @@ package io.berth.engine.bundle;
 import io.berth.engine.ContainerConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param userNamespace file that pins the namespace to join
  * @param firstId host id of the container's id 0
  * @param networkNamespace file that pins the namespace to join
- * @param sysctls kernel parameters of its network
  * @param etcDir directory of {@code hosts}, {@code hostname} and {@code resolv.conf}, mounted over the image's own
  * @param initProgram on the host, or {@code null} if the container wants no init
  */
@@ -27,7 +25,6 @@ public record BundleSpec(
         Path userNamespace,
         int firstId,
         Path networkNamespace,
-        Map<String, String> sysctls,
         Path etcDir,
         @Nullable Path initProgram) {
 

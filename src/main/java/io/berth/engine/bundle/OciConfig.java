@@ -23,20 +23,6 @@ public final class OciConfig {
     static final String INIT_PATH = "/dev/init";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> MASKED = List.of(
-            "/proc/acpi",
-            "/proc/asound",
-            "/proc/interrupts",
-            "/proc/kcore",
-            "/proc/keys",
-            "/proc/latency_stats",
-            "/proc/sched_debug",
-            "/proc/scsi",
-            "/proc/timer_list",
-            "/proc/timer_stats",
-            "/sys/devices/virtual/powercap",
-            "/sys/firmware",
-            "/sys/fs/selinux");
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
     private static final long OPEN_FILES = 1_048_576;
@@ -45,9 +31,11 @@ public final class OciConfig {
 
     private final long openFiles;
     private final SeccompFilter seccomp;
+    private final Masks masks;
 
     /** @param hardOpenFiles this process's hard RLIMIT_NOFILE: without CAP_SYS_RESOURCE no more can be given */
-    public OciConfig(long hardOpenFiles, SeccompFilter seccomp) {
+    public OciConfig(long hardOpenFiles, SeccompFilter seccomp, Masks masks) {
+        this.masks = masks;
         this.seccomp = seccomp;
         this.openFiles = Math.min(OPEN_FILES, hardOpenFiles);
     }
@@ -60,9 +48,12 @@ public final class OciConfig {
         root.put("hostname", config.hostname());
         root.putObject("root").put("path", spec.rootfs().toString()).put("readonly", config.readOnlyRootfs());
         root.set("process", process(config, config.process(), spec.arguments(), spec.user()));
-        mounts(root.putArray("mounts"), spec);
+        List<String> shared = masks.shared();
+        mounts(root.putArray("mounts"), spec, shared);
         ObjectNode linux = root.putObject("linux");
         linux(linux, spec);
+        strings(linux.putArray("maskedPaths"), masks.others(shared));
+        strings(linux.putArray("readonlyPaths"), READ_ONLY);
         seccomp.writeTo(root, linux);
         return root.toString();
     }
@@ -113,7 +104,7 @@ public final class OciConfig {
         return extended;
     }
 
-    private static void mounts(ArrayNode mounts, BundleSpec spec) {
+    private void mounts(ArrayNode mounts, BundleSpec spec, List<String> masked) {
         mount(mounts, "/proc", "proc", "proc", "nosuid", "noexec", "nodev");
         mount(mounts, "/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k");
         mount(
@@ -131,6 +122,9 @@ public final class OciConfig {
         mount(mounts, "/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev");
         mount(mounts, "/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro");
         mount(mounts, "/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro");
+        for (String path : masked) {
+            mount(mounts, path, "bind", String.valueOf(masks.empty()), "bind", "nosuid", "noexec", "nodev", "ro");
+        }
         for (String file : List.of("hosts", "hostname", "resolv.conf")) {
             String source = spec.etcDir().resolve(file).toString();
             mount(mounts, "/etc/" + file, "bind", source, "bind", "nosuid", "noexec", "nodev");
@@ -163,8 +157,6 @@ public final class OciConfig {
                 .addObject()
                 .put("type", "network")
                 .put("path", spec.networkNamespace().toString());
-        ObjectNode sysctl = linux.putObject("sysctl");
-        new TreeMap<>(spec.sysctls()).forEach(sysctl::put);
         for (String mapping : List.of("uidMappings", "gidMappings")) {
             linux.putArray(mapping)
                     .addObject()
@@ -172,8 +164,6 @@ public final class OciConfig {
                     .put("hostID", spec.firstId())
                     .put("size", BundleSpec.ID_RANGE);
         }
-        strings(linux.putArray("maskedPaths"), MASKED);
-        strings(linux.putArray("readonlyPaths"), READ_ONLY);
     }
 
     private static void strings(ArrayNode array, Collection<String> values) {

@@ -203,7 +203,6 @@ final class Launcher {
                 group.userNamespace(),
                 group.firstId(),
                 stage.network(),
-                Networks.SYSCTLS,
                 files.etc(id),
                 initProgram);
         Files.writeString(bundle.resolve("config.json"), ociConfig.render(spec));

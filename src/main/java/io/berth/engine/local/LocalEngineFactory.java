@@ -3,6 +3,7 @@ package io.berth.engine.local;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.HostLayout;
+import io.berth.engine.bundle.Masks;
 import io.berth.engine.bundle.OciConfig;
 import io.berth.engine.bundle.SeccompFilter;
 import io.berth.engine.cgroup.Cgroups;
@@ -73,7 +74,8 @@ public final class LocalEngineFactory {
         Groups groups = new Groups(layout, userNamespaces, cgroups, networks, snapshotter);
         Streams streams = new Streams(syscalls, loop);
         SeccompFilter seccomp = new SeccompFilter(runtime.isCrun());
-        OciConfig ociConfig = new OciConfig(hardOpenFiles(), seccomp);
+        Masks masks = runtime.isCrun() ? Masks.sharing(Files.createDirectories(layout.empty())) : Masks.ofRuntime();
+        OciConfig ociConfig = new OciConfig(hardOpenFiles(), seccomp, masks);
         Meters meters = new Meters(files, cgroups, networks);
         Launcher launcher = new Launcher(
                 syscalls,

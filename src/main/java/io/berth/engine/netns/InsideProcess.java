@@ -6,6 +6,7 @@ import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,13 @@ final class InsideProcess implements AutoCloseable {
 
     int pid() {
         return pid;
+    }
+
+    /** The host's id of the user that owns the namespaces; once they exist. */
+    long firstId() throws IOException {
+        // "0 100000 65536"
+        return Long.parseLong(
+                Files.readString(Path.of("/proc/" + pid + "/gid_map")).strip().split("\\s+")[1]);
     }
 
     /** Blocks until the namespace exists. */

@@ -3,7 +3,6 @@ package io.berth.engine.netns;
 import io.berth.engine.GroupId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,13 +10,6 @@ import java.util.Set;
  * survives the server; {@link #adopt} finds it again.
  */
 public interface Networks extends AutoCloseable {
-
-    /**
-     * Kernel settings of each sandbox, for {@code linux.sysctl} of the runtime's configuration: every user may ping
-     * without a raw socket, and bind ports below 1024, which are the container's own. See ip-sysctl.
-     */
-    Map<String, String> SYSCTLS =
-            Map.of("net.ipv4.ping_group_range", "0 65535", "net.ipv4.ip_unprivileged_port_start", "0");
 
     /**
      * Makes the group's bridge, subnet, NAT and firewall rules, and begins to fill its pool of ready namespaces.

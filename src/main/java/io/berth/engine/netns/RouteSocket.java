@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +80,7 @@ final class RouteSocket implements AutoCloseable {
 
     /** Returns the first one's number. */
     private int send(List<RouteMessage> requests) throws IOException {
-        Fd open = socket == null ? syscalls.routeSocket(namespace) : socket;
-        socket = open;
+        Fd open = open();
         int first = sequence + 1;
         ByteBuffer all = ByteBuffer.allocateDirect(requests.stream()
                 .mapToInt(request -> request.bytes(0).remaining())
@@ -92,6 +92,17 @@ final class RouteSocket implements AutoCloseable {
                     "the kernel did not take the request to " + requests.get(0).what());
         }
         return first;
+    }
+
+    private Fd open() throws IOException {
+        Fd open = socket;
+        if (open == null) {
+            AtomicReference<Fd> made = new AtomicReference<>();
+            syscalls.inNetworkNamespace(namespace, () -> made.set(syscalls.routeSocket()));
+            open = made.get();
+            socket = open;
+        }
+        return open;
     }
 
     /** Takes what the kernel says up to the request's acknowledgement. Returns the number of the device it told of, or 0. */

@@ -36,6 +36,8 @@ final class Slots implements AutoCloseable {
     /** The kernel takes its time to delete devices, for which nobody who waits for a new one has to. */
     private final RouteSocket removals;
 
+    private final NetworkSysctls sysctls;
+
     private final InsideProcess.Programs programs;
     private final Names names;
     private final Path pins;
@@ -51,6 +53,7 @@ final class Slots implements AutoCloseable {
         this.syscalls = syscalls;
         this.host = new RouteSocket(syscalls, namespace);
         this.removals = new RouteSocket(syscalls, namespace);
+        this.sysctls = new NetworkSysctls(syscalls);
         this.programs = InsideProcess.Programs.find();
         this.names = names;
         this.pins = pins;
@@ -111,6 +114,7 @@ final class Slots implements AutoCloseable {
             int address = addresses.get(i);
             pin(inside.get(i).pid(), pin(address));
             configure(pin(address), subnet, address);
+            sysctls.set(pin(address), inside.get(i).firstId());
         }
         for (int address : addresses) {
             awaitForwarding(address);
@@ -226,5 +230,6 @@ final class Slots implements AutoCloseable {
     public void close() {
         host.close();
         removals.close();
+        sysctls.close();
     }
 }

@@ -7,6 +7,9 @@ record Abi(long mknodat, long getdents64, int oDirectory, int oNofollow, int epo
 
     static final long OPEN_TREE = 428;
     static final long MOVE_MOUNT = 429;
+    static final long FSOPEN = 430;
+    static final long FSCONFIG = 431;
+    static final long FSMOUNT = 432;
     static final long PIDFD_SEND_SIGNAL = 424;
     static final long PIDFD_OPEN = 434;
     static final long OPENAT2 = 437;

@@ -4,11 +4,13 @@ import static io.berth.engine.syscall.Errors.check;
 import static io.berth.engine.syscall.LibC.C;
 
 import com.kenai.jffi.MemoryIO;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls on descriptors: pipes, sockets, epoll. Reading, writing and waiting allocate nothing. */
 final class DescriptorCalls {
@@ -144,33 +146,35 @@ final class DescriptorCalls {
         }
     }
 
-    Fd routeSocket(Path namespace, FileCalls files) throws ErrnoException {
+    void inNetworkNamespace(Path namespace, Syscalls.Work work, FileCalls files) throws IOException {
         try (Fd target = files.open(namespace, Flags.O_RDONLY, 0)) {
             int number = target.number();
-            CompletableFuture<Fd> made = new CompletableFuture<>();
+            CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
             // it stays in that namespace, where no other work must ever run: it ends
             new Thread(
                             () -> {
                                 try {
                                     check(() -> "setns(" + namespace + ")", () -> C.setns(number, CLONE_NEWNET));
-                                    made.complete(new OwnedFd(
-                                            check(
-                                                    () -> "socket(AF_NETLINK)",
-                                                    () -> C.socket(AF_NETLINK, ROUTE_SOCKET, NETLINK_ROUTE)),
-                                            true));
-                                } catch (ErrnoException | RuntimeException | Error e) {
-                                    made.completeExceptionally(e);
+                                    work.run();
+                                    done.complete(null);
+                                } catch (IOException | RuntimeException | Error e) {
+                                    done.completeExceptionally(e);
                                 }
                             },
                             "berth-netns")
                     .start();
-            return made.join();
+            done.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof ErrnoException errno) {
-                throw errno;
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
             }
             throw e;
         }
+    }
+
+    Fd routeSocket() throws ErrnoException {
+        return new OwnedFd(
+                check(() -> "socket(AF_NETLINK)", () -> C.socket(AF_NETLINK, ROUTE_SOCKET, NETLINK_ROUTE)), true);
     }
 
     void shutdown(Fd socket, int how) throws ErrnoException {

@@ -1,5 +1,6 @@
 package io.berth.engine.syscall;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -202,8 +203,18 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
-    public Fd routeSocket(Path namespace) throws ErrnoException {
-        return descriptors.routeSocket(namespace, files);
+    public Fd routeSocket() throws ErrnoException {
+        return descriptors.routeSocket();
+    }
+
+    @Override
+    public void inNetworkNamespace(Path namespace, Work work) throws IOException {
+        descriptors.inNetworkNamespace(namespace, work, files);
+    }
+
+    @Override
+    public Fd procFileSystem() throws ErrnoException {
+        return mounts.procFileSystem();
     }
 
     @Override

@@ -104,6 +104,11 @@ final class LibC {
 
         long syscall(long number, long a, long b, long c, long d);
 
+        /** With six integers alone, jnr-ffi loses the last. */
+        long syscall(long number, long a, long b, @In byte @Nullable [] c, @In byte @Nullable [] d, long e);
+
+        long syscall(long number, @In byte[] a, long b);
+
         long syscall(long number, long a, @In byte[] b, long c, @In byte[] d, long e);
 
         long syscall(long number, long a, @In byte[] b, @In byte[] c, long d);

@@ -15,6 +15,9 @@ final class MountCalls {
     private static final int OPEN_TREE_CLONE = 1;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int FSOPEN_CLOEXEC = 1;
+    private static final int FSCONFIG_CMD_CREATE = 6;
+    private static final int FSMOUNT_CLOEXEC = 1;
     private static final int CLONE_FS = 0x200;
     private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_RDONLY = 0x1;
@@ -33,6 +36,16 @@ final class MountCalls {
     void umount(Path target, int flags) throws ErrnoException {
         byte[] at = CString.encode(target.toString());
         check(() -> "umount(" + target + ")", () -> C.umount2(at, flags));
+    }
+
+    Fd procFileSystem() throws ErrnoException {
+        byte[] proc = CString.encode("proc");
+        try (Fd context = new OwnedFd(check(() -> "fsopen(proc)", () -> C.syscall(Abi.FSOPEN, proc, FSOPEN_CLOEXEC)))) {
+            int number = context.number();
+            check(() -> "fsconfig(proc)", () -> C.syscall(Abi.FSCONFIG, number, FSCONFIG_CMD_CREATE, null, null, 0));
+            return new OwnedFd(
+                    check(() -> "fsmount(proc)", () -> C.syscall(Abi.FSMOUNT, number, FSMOUNT_CLOEXEC, 0, 0)));
+        }
     }
 
     /** A thread that shares its working directory with others may not leave them. */

@@ -1,5 +1,6 @@
 package io.berth.engine.syscall;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -146,12 +147,26 @@ public interface Syscalls extends Spawner {
     Fd connectSeqpacket(Path path) throws ErrnoException;
 
     /**
-     * A socket of rtnetlink(7) that acts on a network namespace, whichever the caller's own is. It does not block: what
-     * is asked by one write is done, and answered, when the write returns.
+     * A socket of rtnetlink(7) that acts on the network namespace that the caller is in now. It does not block: what is
+     * asked by one write is done, and answered, when the write returns.
+     */
+    Fd routeSocket() throws ErrnoException;
+
+    /**
+     * Runs what has to be done inside a network namespace, on a thread that ends with it, and waits for it.
      *
      * @param namespace such as {@code /proc/self/ns/net}, or a file it is pinned to
      */
-    Fd routeSocket(Path namespace) throws ErrnoException;
+    void inNetworkNamespace(Path namespace, Work work) throws IOException;
+
+    /** What is done on a thread of its own. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /** The directory of a new proc file system that is mounted nowhere, and gone when it is closed. See fsopen(2). */
+    Fd procFileSystem() throws ErrnoException;
 
     /** See shutdown(2). */
     void shutdown(Fd socket, int how) throws ErrnoException;

@@ -44,7 +44,8 @@ class OciConfigTest {
     void givesCapabilitiesToRootOnly() throws IOException {
         JsonNode root = render(process(null), Set.of("CAP_NET_RAW")).at("/process/capabilities");
         assertThat(strings(root.get("effective"))).contains("CAP_CHOWN").doesNotContain("CAP_NET_RAW", "CAP_SYS_ADMIN");
-        String json = new OciConfig(1000, seccomp).renderProcess(config(process("1"), Set.of()), process("1"), user(1));
+        String json = new OciConfig(1000, seccomp, Masks.ofRuntime())
+                .renderProcess(config(process("1"), Set.of()), process("1"), user(1));
         JsonNode other = JSON.readTree(json).get("capabilities");
         assertThat(strings(other.get("effective"))).isEmpty();
         assertThat(strings(other.get("bounding"))).contains("CAP_CHOWN");
@@ -62,6 +63,26 @@ class OciConfigTest {
         JsonNode linux = render(process(null), Set.of()).get("linux");
         assertThat(strings(linux.get("maskedPaths"))).contains("/proc/kcore", "/proc/keys", "/sys/firmware");
         assertThat(strings(linux.get("readonlyPaths"))).contains("/proc/sys", "/proc/sysrq-trigger");
+    }
+
+    @Test
+    void hidesDirectoriesBehindOneThatAllShare() throws IOException {
+        Masks masks = Masks.sharing(Path.of("/run/empty"));
+        JsonNode json = JSON.readTree(
+                new OciConfig(20_000, seccomp, masks).render(spec(config(process(null), Set.of()), null)));
+
+        List<String> shared = masks.shared();
+        assertThat(shared).doesNotContain("/proc/kcore").allSatisfy(path -> {
+            assertThat(Path.of(path)).isDirectory();
+            assertThat(json.at("/linux/maskedPaths"))
+                    .noneMatch(masked -> masked.asText().equals(path));
+            assertThat(json.get("mounts")).anySatisfy(mount -> {
+                assertThat(mount.get("destination").asText()).isEqualTo(path);
+                assertThat(mount.get("source").asText()).isEqualTo("/run/empty");
+                assertThat(strings(mount.get("options"))).contains("bind", "ro");
+            });
+        });
+        assertThat(strings(json.at("/linux/maskedPaths"))).contains("/proc/kcore", "/proc/keys");
     }
 
     @Test
@@ -101,7 +122,7 @@ class OciConfigTest {
     void putsTheInitBeforeTheCommand() throws IOException {
         ContainerConfig config = config(process(null), Set.of());
         BundleSpec spec = spec(config, Path.of("/usr/bin/catatonit"));
-        JsonNode json = JSON.readTree(new OciConfig(20_000, seccomp).render(spec));
+        JsonNode json = JSON.readTree(new OciConfig(20_000, seccomp, Masks.ofRuntime()).render(spec));
         assertThat(strings(json.at("/process/args"))).containsExactly("/dev/init", "--", "sh");
         assertThat(json.get("mounts").findValuesAsText("destination")).contains("/dev/init");
     }
@@ -124,7 +145,7 @@ class OciConfigTest {
     }
 
     private JsonNode render(ProcessConfig process, Set<String> drop) throws IOException {
-        String json = new OciConfig(20_000, seccomp).render(spec(config(process, drop), null));
+        String json = new OciConfig(20_000, seccomp, Masks.ofRuntime()).render(spec(config(process, drop), null));
         return JSON.readTree(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -137,7 +158,6 @@ class OciConfigTest {
                 Path.of("/run/user"),
                 700_000,
                 Path.of("/run/net"),
-                Map.of("net.ipv4.ip_unprivileged_port_start", "0"),
                 Path.of("/etc-of-c"),
                 init);
     }

@@ -143,7 +143,11 @@ class IsolationIT extends HostedContainers {
         assertThat(sh(id, "cat /proc/kcore | head -c 1 | wc -c").stdout().strip())
                 .isEqualTo("0");
         assertThat(sh(id, "cat /proc/keys").stdout()).isEmpty();
-        assertThat(sh(id, "ls /sys/firmware").stdout()).isEmpty();
+        assertThat(sh(id, "ls -A /sys/firmware /proc/scsi /proc/acpi 2>/dev/null | grep -v :")
+                        .stdout()
+                        .strip())
+                .isEmpty();
+        assertThat(sh(id, "touch /sys/firmware/x /proc/acpi/x").code()).isNotZero();
     }
 
     @Test
