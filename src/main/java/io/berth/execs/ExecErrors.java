@@ -6,6 +6,7 @@ import io.berth.common.Texts;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.LaunchFailures;
 import io.berth.engine.EngineException;
+import java.time.Duration;
 
 /** What a client is told when something is wrong with an exec. */
 final class ExecErrors {
@@ -21,6 +22,10 @@ final class ExecErrors {
         return new BerthException(
                 ErrorCode.RATE_LIMITED,
                 "container " + container.id() + " runs " + most + " execs already: end one, or try again later");
+    }
+
+    static BerthException timeoutTooLong(Duration longest) {
+        return BerthException.invalidField("/timeout", "must be " + longest.toSeconds() + " s at most");
     }
 
     static BerthException notATerminal(Exec exec) {

@@ -78,9 +78,10 @@ public class ExecService {
      * like any other exec, and can be deleted.
      *
      * @param input for its standard input, which then ends
-     * @param timeout after which it is killed with its descendants
+     * @param timeout after which it is killed with its descendants; the longest there is if {@code null}
      * @param abandoned completes when nobody waits for what comes of it: it is killed with its descendants
-     * @throws BerthException {@code COMMAND_NOT_FOUND}, {@code USER_NOT_FOUND}, {@code WRONG_STATE}, {@code RATE_LIMITED}
+     * @throws BerthException {@code COMMAND_NOT_FOUND}, {@code USER_NOT_FOUND}, {@code WRONG_STATE}, {@code RATE_LIMITED},
+     *     {@code VALIDATION_FAILED} if the timeout is longer than is allowed
      */
     public CompletionStage<ExecResult> run(
             ContainerHandle container,
@@ -88,6 +89,10 @@ public class ExecService {
             byte @Nullable [] input,
             @Nullable Duration timeout,
             CompletionStage<?> abandoned) {
+        Duration allowed = timeout == null ? config.maxTimeout() : timeout;
+        if (allowed.compareTo(config.maxTimeout()) > 0) {
+            throw ExecErrors.timeoutTooLong(config.maxTimeout());
+        }
         ExecId id = newId();
         ExecSlots.Slot slot = slots.take(container, id);
         long begun = System.nanoTime();
@@ -111,7 +116,6 @@ public class ExecService {
         if (input != null) {
             new InputFeeder(process, input).feed();
         }
-        Duration allowed = timeout == null ? config.maxTimeout() : timeout;
         CompletableFuture<Void> timedOut = new CompletableFuture<>();
         ScheduledFuture<?> deadline = timer.schedule(
                 () -> {

@@ -91,6 +91,19 @@ class ExecServiceTest {
     }
 
     @Test
+    void refusesATimeoutLongerThanIsAllowed() {
+        execs.close();
+        execs = service(Map.of("berth.execs.max-timeout", "2s"));
+        Duration longest = Duration.ofSeconds(2);
+        assertThat(run(spec("echo"), null, longest).exitCode()).isZero();
+        assertRefused(
+                ErrorCode.VALIDATION_FAILED,
+                "/timeout: must be 2 s at most",
+                () -> execs.run(box, spec("echo"), null, longest.plusMillis(1), NEVER));
+        assertThat(execs.list(box)).isEmpty();
+    }
+
+    @Test
     void listsWhatIsWaitedForSoThatItCanBeKilled() {
         CompletableFuture<ExecResult> waited =
                 execs.run(box, spec("sleep"), null, null, NEVER).toCompletableFuture();
