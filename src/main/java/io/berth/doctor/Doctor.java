@@ -28,7 +28,7 @@ public final class Doctor {
     private static Map<String, Probe> probes(Path dataDir, String addressPool) {
         Map<String, Probe> probes = new LinkedHashMap<>();
         probes.put("rights", new RightsProbe(Path.of("/proc/self/status")));
-        probes.put("programs", new ProgramsProbe());
+        probes.put("programs", ProgramsProbe.of(ConfigProvider.getConfig()));
         probes.put("cgroups", new CgroupProbe());
         probes.put("namespaces", new NamespacesProbe(Path.of("/proc/sys")));
         probes.put("file systems", new MountsProbe(dataDir));

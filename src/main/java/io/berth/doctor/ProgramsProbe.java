@@ -1,33 +1,55 @@
 package io.berth.doctor;
 
+import io.berth.common.ElfFile;
 import io.berth.common.Subprocess;
+import io.berth.engine.local.Programs;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.Config;
 
-/** The programs Berth starts, each asked for its version. */
-record ProgramsProbe() implements Probe {
+/**
+ * The programs Berth starts, each asked for its version, and those it puts into containers.
+ *
+ * @param runtime name or path, and so are the monitor {@code conmon} and the {@code init} of containers
+ * @param busybox of which the image of that name is made
+ */
+record ProgramsProbe(String runtime, String conmon, String init, Path busybox) implements Probe {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    private record Program(String name, String versionFlag, String packageName, boolean needed) {}
+    private record Program(String name, String versionFlag, String packageName) {}
 
-    private static final List<Program> PROGRAMS = List.of(
-            new Program("crun", "--version", "crun", true),
-            new Program("conmon", "--version", "conmon", true),
-            new Program("ip", "-V", "iproute2", true),
-            new Program("nft", "--version", "nftables", true),
-            new Program("setpriv", "--version", "util-linux", true),
-            new Program("unshare", "--version", "util-linux", true),
-            new Program("runc", "--version", "runc", false),
-            new Program("busybox", "--help", "busybox-static", false));
+    private static final List<Program> TOOLS = List.of(
+            new Program("ip", "-V", "iproute2"),
+            new Program("nft", "--version", "nftables"),
+            new Program("setpriv", "--version", "util-linux"),
+            new Program("unshare", "--version", "util-linux"));
+
+    /** Those that a server would use here. */
+    static ProgramsProbe of(Config config) {
+        return new ProgramsProbe(
+                config.getOptionalValue("berth.engine.runtime", String.class).orElse("crun"),
+                config.getOptionalValue("berth.engine.conmon", String.class).orElse("conmon"),
+                config.getOptionalValue("berth.engine.init", String.class).orElse("catatonit"),
+                Path.of(config.getOptionalValue("berth.images.starter-busybox", String.class)
+                        .orElse("/bin/busybox")));
+    }
 
     @Override
-    public List<Finding> run() {
+    public List<Finding> run() throws IOException {
         List<Finding> findings = new ArrayList<>();
         findings.add(java());
-        PROGRAMS.forEach(program -> findings.add(find(program)));
+        findings.add(ofEngine(runtime));
+        findings.add(ofEngine(conmon));
+        TOOLS.forEach(program -> findings.add(find(program.name(), program.name(), program)));
+        findings.add(inContainers(
+                init, Programs.find(init).orElse(Path.of(init)), "catatonit", "containers with 'init' cannot be made"));
+        findings.add(
+                inContainers("busybox", busybox, "busybox-static", "a new data directory gets no image 'busybox'"));
         return findings;
     }
 
@@ -39,23 +61,37 @@ record ProgramsProbe() implements Probe {
                 : Finding.warn("java", detail, "with JDK 25 or newer the server starts twice as fast");
     }
 
-    private static Finding find(Program program) {
+    /** Looked for where the engine looks. */
+    private static Finding ofEngine(String nameOrPath) {
+        String name = fileName(nameOrPath);
+        String command = Programs.find(nameOrPath).map(Path::toString).orElse(nameOrPath);
+        return find(name, command, new Program(nameOrPath, "--version", name));
+    }
+
+    private static Finding find(String what, String command, Program program) {
         try {
-            Subprocess.Result result = Subprocess.run(DEADLINE, List.of(program.name(), program.versionFlag()));
+            Subprocess.Result result = Subprocess.run(DEADLINE, List.of(command, program.versionFlag()));
             String said = result.stdout().isBlank() ? result.stderr() : result.stdout();
-            return Finding.ok(
-                    program.name(), said.lines().findFirst().orElse("present").strip());
+            return Finding.ok(what, said.lines().findFirst().orElse("present").strip());
         } catch (IOException absent) {
-            String remedy = "install the package " + program.packageName();
-            return program.needed()
-                    ? Finding.missing(program.name(), "not found", remedy)
-                    : Finding.warn(program.name(), "not found; " + lossOf(program.name()), remedy);
+            return Finding.missing(
+                    what, program.name() + ": not found", "install the package " + program.packageName());
         }
     }
 
-    private static String lossOf(String program) {
-        return program.equals("runc")
-                ? "only crun can be used"
-                : "the image 'busybox' and 'init' of containers are not available";
+    /** Containers have no libraries for it. */
+    private static Finding inContainers(String name, Path program, String packageName, String loss) throws IOException {
+        String what = fileName(name);
+        String remedy = "install the package " + packageName;
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            return Finding.warn(what, name + ": not found; " + loss, remedy);
+        }
+        return ElfFile.isStatic(program)
+                ? Finding.ok(what, program + ", static")
+                : Finding.warn(what, program + " is not a static program; " + loss, remedy);
+    }
+
+    private static String fileName(String nameOrPath) {
+        return String.valueOf(Path.of(nameOrPath).getFileName());
     }
 }

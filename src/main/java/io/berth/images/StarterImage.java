@@ -1,6 +1,7 @@
 package io.berth.images;
 
 import io.berth.common.BerthException;
+import io.berth.common.ElfFile;
 import io.berth.engine.HostLayout;
 import io.berth.images.content.ContentStore;
 import io.berth.tenants.TenantId;

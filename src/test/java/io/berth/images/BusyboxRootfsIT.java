@@ -2,6 +2,7 @@ package io.berth.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.common.ElfFile;
 import io.berth.images.content.TarEntry;
 import io.berth.images.content.TarReader;
 import io.berth.testing.RequiresProgram;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the programs the engine needs where distributions install them. */
-final class Programs {
+public final class Programs {
 
     private static final List<Path> DIRECTORIES = List.of(
             Path.of("/usr/local/sbin"),
@@ -22,7 +22,7 @@ final class Programs {
 
     private Programs() {}
 
-    static Optional<Path> find(String nameOrPath) {
+    public static Optional<Path> find(String nameOrPath) {
         if (nameOrPath.contains("/")) {
             return Optional.of(Path.of(nameOrPath)).filter(Files::isExecutable);
         }

@@ -1,4 +1,4 @@
-package io.berth.images;
+package io.berth.common;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Looks into a program. See elf(5). */
-final class ElfFile {
+public final class ElfFile {
 
     private static final int HEADER = 64;
     private static final int PT_INTERP = 3;
@@ -16,7 +16,7 @@ final class ElfFile {
     private ElfFile() {}
 
     /** Whether it is a 64-bit program that needs no interpreter, and so no library. */
-    static boolean isStatic(Path program) throws IOException {
+    public static boolean isStatic(Path program) throws IOException {
         try (FileChannel channel = FileChannel.open(program)) {
             ByteBuffer header = read(channel, 0, HEADER);
             boolean elf64 = header.remaining() == HEADER
