@@ -15,8 +15,6 @@ import io.berth.tenants.quota.QuotaService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -38,7 +36,7 @@ class Lifecycle {
     private final QuotaService quotas;
     private final ContainerWatch watch;
     private final Clock clock;
-    private final Map<ContainerId, Integer> failuresInARow = new ConcurrentHashMap<>();
+    private final RestartBackoff backoff = new RestartBackoff();
     private final Set<ContainerId> beingRestarted = ConcurrentHashMap.newKeySet();
 
     Lifecycle(
@@ -90,15 +88,7 @@ class Lifecycle {
 
     /** How long to wait before it is started again, after the run that has just ended. */
     Duration nextDelay(Container stopped) {
-        Instant startedAt = stopped.observed().startedAt();
-        Instant finishedAt = stopped.observed().finishedAt();
-        boolean goodRun = stopped.state() == ContainerState.STOPPED
-                && startedAt != null
-                && finishedAt != null
-                && Duration.between(startedAt, finishedAt).compareTo(RestartBackoff.GOOD_RUN) >= 0;
-        int failures = goodRun ? 0 : failuresInARow.getOrDefault(stopped.id(), 0);
-        failuresInARow.put(stopped.id(), failures + 1);
-        return RestartBackoff.delay(failures);
+        return backoff.next(stopped);
     }
 
     /** Tells that a command stops it to start it again: it keeps its place in the quota meanwhile. */
@@ -115,7 +105,7 @@ class Lifecycle {
     }
 
     void forgetFailures(ContainerId id) {
-        failuresInARow.remove(id);
+        backoff.forget(id);
     }
 
     /** Kills it, stores the end, and deletes it if that is to follow. */
@@ -134,7 +124,7 @@ class Lifecycle {
         Container deleting = known ? deleting(container) : container;
         engine.delete(container.id());
         repository.remove(deleting);
-        failuresInARow.remove(container.id());
+        backoff.forget(container.id());
         watch.publish(deleting.in(ContainerState.GONE));
         LOG.infof("container %s (%s) deleted", container.id(), container.name());
     }

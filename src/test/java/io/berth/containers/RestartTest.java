@@ -3,8 +3,11 @@ package io.berth.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.containers.RestartPolicy.Kind;
+import io.berth.engine.Exit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RestartTest {
@@ -19,6 +22,39 @@ class RestartTest {
                         Duration.ofMillis(51_200),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1));
+    }
+
+    @Test
+    void startsOverAfterAGoodRunOnly() {
+        RestartBackoff backoff = new RestartBackoff();
+        Duration good = RestartBackoff.GOOD_RUN;
+        Duration poor = good.minusMillis(1);
+        assertThat(Stream.of(poor, poor, poor, good, poor, good.plusDays(1), poor)
+                        .map(length -> backoff.next(endedAfter(length)).toMillis()))
+                .containsExactly(100L, 200L, 400L, 100L, 200L, 100L, 200L);
+    }
+
+    @Test
+    void countsAFailedStartWhateverTheRunBeforeIt() {
+        RestartBackoff backoff = new RestartBackoff();
+        Container ended = endedAfter(RestartBackoff.GOOD_RUN);
+        Container failed = ended.observing(ended.observed().failed("no such image"));
+        assertThat(Stream.of(ended, failed, failed)
+                        .map(container -> backoff.next(container).toMillis()))
+                .containsExactly(100L, 200L, 400L);
+    }
+
+    @Test
+    void forgetsWhatWasCounted() {
+        RestartBackoff backoff = new RestartBackoff();
+        Container ended = endedAfter(Duration.ZERO);
+        backoff.next(ended);
+        backoff.forget(ended.id());
+        assertThat(backoff.next(ended)).isEqualTo(RestartBackoff.FIRST);
+    }
+
+    private static Container endedAfter(Duration length) {
+        return RunningContainer.of("{\"image\":\"busybox\"}").exited(new Exit(1, false, Instant.EPOCH.plus(length)));
     }
 
     @Test
