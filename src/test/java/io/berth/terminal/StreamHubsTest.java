@@ -3,6 +3,11 @@ package io.berth.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,7 +87,50 @@ class StreamHubsTest {
     }
 
     @Test
-    void pings() {
+    void pingsAndLetsGoOfAClientThatDoesNotAnswer() throws IOException {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.ping-interval", "100ms"));
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            server.run("box", "cat");
+            silent.setSoTimeout((int) SOON.toMillis());
+            DataInputStream in = new DataInputStream(silent.getInputStream());
+            silent.getOutputStream().write(upgrade(server.to("box/attach").getURI()));
+            skipHead(in);
+            int pings = 0;
+            while (true) {
+                int opcode = in.readUnsignedByte() & 15;
+                int length = in.readUnsignedByte();
+                byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
+                in.readFully(payload);
+                if (opcode == 8) {
+                    assertThat((payload[0] & 255) << 8 | payload[1] & 255).isEqualTo(4408);
+                    assertThat(new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8))
+                            .isEqualTo("no answer to pings");
+                    break;
+                }
+                pings += opcode == 9 ? 1 : 0;
+            }
+            // the limit is two intervals
+            assertThat(pings).isBetween(1, 3);
+        }
+    }
+
+    private static void skipHead(DataInputStream in) throws IOException {
+        int last = 0;
+        while (last != 0x0d0a0d0a) {
+            last = last << 8 | in.readUnsignedByte();
+        }
+    }
+
+    private static byte[] upgrade(String uri) {
+        return ("GET " + uri + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                        + "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\nAuthorization: Bearer " + StreamServer.TOKEN
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void keepsAClientThatAnswersPings() {
         try (StreamServer server = new StreamServer(Map.of("berth.streams.ping-interval", "30ms"))) {
             server.run("box", "cat");
             TestSocket socket = server.connect("box/attach");
