@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +87,22 @@ final class Contract {
             }
         }
         return null;
+    }
+
+    /** Names of the query parameters of an operation. */
+    Set<String> queryParameters(String operation) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode list : List.of(
+                operation(operation).path("parameters"),
+                document.get("paths").get(operation.split(" ", 2)[1]).path("parameters"))) {
+            for (JsonNode parameter : list) {
+                JsonNode resolved = resolve(parameter);
+                if (resolved.path("in").asText().equals("query")) {
+                    names.add(resolved.path("name").asText());
+                }
+            }
+        }
+        return names;
     }
 
     /** The query parameters without which an operation does not work, with their examples; begins with a question mark. */

@@ -6,12 +6,16 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +25,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Keeps {@code openapi.yaml} equal to what is served: every path and method, every media type, in both directions. */
+/** Keeps {@code openapi.yaml} equal to what is served: every path and method, media type and query parameter, in both directions. */
 class OpenApiTest {
 
     private static final String CONTAINER = "/api/v1/tenants/{tenant}/containers/{container}";
@@ -33,7 +37,10 @@ class OpenApiTest {
     private final Contract contract = Contract.read();
     private final Map<String, Served> served = served();
 
-    private record Served(Set<String> produced, Set<String> consumed) {}
+    /** Is read to be refused: there is one sum for each tenant. */
+    private static final String REFUSED = "GET /api/v1/usage groupBy";
+
+    private record Served(Set<String> produced, Set<String> consumed, Set<String> query) {}
 
     @Test
     void describesEverythingThatIsServed() {
@@ -58,6 +65,15 @@ class OpenApiTest {
             if (!consumed.isEmpty()) {
                 assertThat(consumed).as(operation).isEqualTo(types.consumed());
             }
+        });
+    }
+
+    @Test
+    void namesTheQueryParameters() {
+        served.forEach((operation, types) -> {
+            Set<String> read = new TreeSet<>(types.query());
+            read.removeIf(name -> (operation + " " + name).equals(REFUSED));
+            assertThat(contract.queryParameters(operation)).as(operation).isEqualTo(read);
         });
     }
 
@@ -87,7 +103,13 @@ class OpenApiTest {
         }
         Served types = operations.computeIfAbsent(
                 verb.get() + " " + path(resource.getAnnotation(Path.class), method.getAnnotation(Path.class)),
-                operation -> new Served(new TreeSet<>(), new TreeSet<>()));
+                operation -> new Served(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()));
+        for (Parameter parameter : method.getParameters()) {
+            addQuery(types.query(), parameter);
+            if (parameter.isAnnotationPresent(BeanParam.class)) {
+                Arrays.stream(parameter.getType().getDeclaredFields()).forEach(field -> addQuery(types.query(), field));
+            }
+        }
         Produces produces = first(method.getAnnotation(Produces.class), resource.getAnnotation(Produces.class));
         Consumes consumes = first(method.getAnnotation(Consumes.class), resource.getAnnotation(Consumes.class));
         if (produces != null) {
@@ -95,6 +117,13 @@ class OpenApiTest {
         }
         if (consumes != null) {
             types.consumed().addAll(Set.of(consumes.value()));
+        }
+    }
+
+    private static void addQuery(Set<String> names, AnnotatedElement place) {
+        QueryParam query = place.getAnnotation(QueryParam.class);
+        if (query != null) {
+            names.add(query.value());
         }
     }
 
