@@ -208,6 +208,21 @@ class ContainersIT {
     }
 
     @Test
+    void killsByNameAndByNumber() {
+        for (String signal : List.of("9", "'9'", "'SIGKILL'")) {
+            json("{'signal':" + signal + "}")
+                    .post(CONTAINERS + "/" + sleeper() + "/kill")
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("stopped"));
+        }
+        json("{'signal':65}")
+                .post(CONTAINERS + "/" + sleeper() + "/kill")
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
     void killsWhileAStopIsWaiting() throws Exception {
         String stubborn = json("{'image':'busybox','command':['trap','10','3']}")
                 .post(CONTAINERS)

@@ -1,8 +1,10 @@
 package io.berth.containers.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
 import io.berth.api.http.Bodyless;
+import io.berth.api.json.SignalField;
 import io.berth.common.BerthException;
 import io.berth.common.Signals;
 import io.berth.containers.ContainerCommands;
@@ -41,7 +43,7 @@ public class LifecycleResource {
     private final Access access;
 
     /** @param signal name or number; SIGKILL if absent */
-    public record KillRequest(@Nullable String signal) {}
+    public record KillRequest(@Nullable JsonNode signal) {}
 
     LifecycleResource(ContainerService containers, ContainerCommands commands, ContainerViews views, Access access) {
         this.containers = containers;
@@ -133,14 +135,8 @@ public class LifecycleResource {
     }
 
     private static int signal(@Nullable KillRequest request) {
-        if (request == null || request.signal() == null) {
-            return Signals.SIGKILL;
-        }
-        try {
-            return Signals.parse(request.signal());
-        } catch (IllegalArgumentException e) {
-            throw BerthException.invalidField("/signal", String.valueOf(e.getMessage()));
-        }
+        JsonNode signal = request == null ? null : request.signal();
+        return signal == null || signal.isNull() ? Signals.SIGKILL : SignalField.parse(signal);
     }
 
     private static WaitCondition condition(String name) {

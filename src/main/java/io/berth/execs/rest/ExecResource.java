@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.berth.api.auth.Access;
 import io.berth.api.auth.Permission;
 import io.berth.api.idempotency.Idempotent;
+import io.berth.api.json.SignalField;
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
-import io.berth.common.Signals;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.ContainerLookup;
 import io.berth.execs.Exec;
@@ -130,18 +130,7 @@ public class ExecResource {
             @PathParam("exec") String exec,
             @Nullable SignalRequest request) {
         Exec found = execs.get(container(tenant, name), exec);
-        execs.signal(found, signal(required(request).signal()));
-    }
-
-    private static int signal(@Nullable JsonNode value) {
-        if (value == null || !(value.isTextual() || value.isInt())) {
-            throw BerthException.invalidField("/signal", "must be a name such as SIGTERM, or a number from 1 to 64");
-        }
-        try {
-            return Signals.parse(value.asText());
-        } catch (IllegalArgumentException e) {
-            throw BerthException.invalidField("/signal", String.valueOf(e.getMessage()));
-        }
+        execs.signal(found, SignalField.parse(required(request).signal()));
     }
 
     private ContainerHandle container(String tenant, String name) {
