@@ -23,12 +23,13 @@ record DiskProbe(Path dataDir) implements Probe {
         boolean projects =
                 mount.stream().flatMap(entry -> entry.superOptions().stream()).anyMatch(PROJECT_QUOTA::contains);
         if (type.equals("btrfs") || projects) {
-            return List.of(Finding.ok("disk limits", detail + (projects ? ", project quotas" : ", qgroups")));
+            String means = projects ? "project quotas" : "qgroups";
+            return List.of(Finding.ok("disk limits", detail + ": could be limited by " + means + ", not used yet"));
         }
         return List.of(Finding.warn(
                 "disk limits",
-                detail + ": cannot be limited per container",
-                "put the data directory on btrfs, or on xfs or ext4 mounted with prjquota"));
+                detail + ": could not be limited per container, which is not used yet",
+                "when it is: put the data directory on btrfs, or on xfs or ext4 mounted with prjquota"));
     }
 
     /** The nearest directory above that is there. */

@@ -15,7 +15,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -54,7 +56,14 @@ public class SystemResource {
     @Path("system/info")
     public SystemInfo info() {
         access.principal();
-        return new SystemInfo(version, "v1", engine.info());
+        return new SystemInfo(version, "v1", withDiskLimits(engine.info()));
+    }
+
+    /** Nothing limits what a container writes, whatever the engine. */
+    private static EngineInfo withDiskLimits(EngineInfo info) {
+        Map<String, String> features = new LinkedHashMap<>(info.features());
+        features.put("diskLimits", "none");
+        return new EngineInfo(info.kind(), info.cpus(), info.memoryBytes(), info.versions(), features);
     }
 
     @GET

@@ -76,6 +76,11 @@ class ContractIT {
     }
 
     @Test
+    void tellsThatNothingLimitsDisks() {
+        admin().get("/api/v1/system/info").then().body("engine.features.diskLimits", equalTo("none"));
+    }
+
+    @Test
     void answersForWebhooksAsTheContractSays() {
         String hooks = "/api/v1/tenants/default/webhooks";
         check("POST", hooks, json("{'url':'http://127.0.0.1/'}").post(hooks));
