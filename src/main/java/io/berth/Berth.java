@@ -4,6 +4,7 @@ import io.berth.database.DatabaseDriver;
 import io.berth.database.DatabaseException;
 import io.berth.database.EmbeddedPostgres;
 import io.berth.disk.Reserve;
+import io.berth.engine.EngineException;
 import io.berth.startup.StartupChecks;
 import io.berth.startup.StartupFinding;
 import io.quarkus.runtime.Quarkus;
@@ -92,10 +93,23 @@ public final class Berth {
     }
 
     private static int report(int code, @Nullable Throwable failure) {
-        if (failure != null) {
+        EngineException incomplete = hostIncomplete(failure);
+        if (incomplete != null) {
+            System.err.println("berth: " + incomplete.getMessage());
+        } else if (failure != null) {
             LOG.error("the server could not start", failure);
         }
         return code;
+    }
+
+    /** That the host lacks something is the operator's to mend: a stack trace would only hide what. */
+    private static @Nullable EngineException hostIncomplete(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EngineException e && e.reason() == EngineException.Reason.HOST_INCOMPLETE) {
+                return e;
+            }
+        }
+        return null;
     }
 
     /** Does not wait for the database: {@link DatabaseDriver} does, at the first connection. */

@@ -37,7 +37,7 @@ public final class Programs {
         return find(nameOrPath)
                 .orElseThrow(() -> new EngineException(
                         Reason.HOST_INCOMPLETE,
-                        "the program '" + nameOrPath
-                                + "' is not installed; install the package that has it and see './berth doctor'"));
+                        "the program '" + nameOrPath + "' is not installed: install the package "
+                                + Path.of(nameOrPath).getFileName() + ", or see './berth doctor'"));
     }
 }
