@@ -1,11 +1,15 @@
 package io.berth.containers;
 
+import io.berth.common.BerthException;
+import io.berth.common.BerthException.FieldError;
+import io.berth.common.ErrorCode;
 import io.berth.engine.ContainerEngine;
 import io.berth.engine.LogEntry;
 import io.berth.engine.LogReader;
 import io.berth.tenants.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -29,13 +33,25 @@ public class ContainerLogs {
      * The log of a container, for one subscriber; cancelling the subscription lets go of the files.
      *
      * @param follow whether to go on until the main process ends
+     * @throws BerthException {@code INVALID_CURSOR}
      */
     public Flow.Publisher<List<LogEntry>> open(
             TenantId tenant, String idOrName, LogReader.Start start, boolean follow) {
         Container container = containers.get(tenant, idOrName);
-        LogReader reader = engine.logs(container.id(), start);
         return new LogPublisher(
-                reader, follow ? end(container) : CompletableFuture.completedFuture(container), threads.helpers());
+                reader(container, start),
+                follow ? end(container) : CompletableFuture.completedFuture(container),
+                threads.helpers());
+    }
+
+    private LogReader reader(Container container, LogReader.Start start) {
+        try {
+            return engine.logs(container.id(), start);
+        } catch (IllegalArgumentException e) {
+            String message = "not a cursor of this log: take the 'cursor' of a line, or the 'id' of an event";
+            throw new BerthException(
+                    ErrorCode.INVALID_CURSOR, message, List.of(new FieldError("?cursor", message)), Map.of(), e);
+        }
     }
 
     private CompletableFuture<Container> end(Container container) {

@@ -97,6 +97,7 @@ public interface ContainerEngine extends AutoCloseable {
     /** Forgets an ended session and its log. Repeatable. */
     void removeSession(ContainerId container, ExecId exec);
 
+    /** @throws IllegalArgumentException if the cursor is none of a log, or the number of lines is negative */
     LogReader logs(ContainerId container, LogReader.Start start);
 
     ContainerStats stats(ContainerId container);

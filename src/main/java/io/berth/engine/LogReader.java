@@ -26,11 +26,17 @@ public interface LogReader extends AutoCloseable {
      * @param cursor after this place; wins over the rest. One that was rotated away begins at the oldest entry kept.
      * @param since entries at or after this time
      * @param tail the last so many lines
+     * @param counted which stream's lines {@code tail} counts; those of both if {@code null}
      */
     record Start(
             @Nullable String cursor,
             java.time.@Nullable Instant since,
-            @Nullable Integer tail) {
+            @Nullable Integer tail,
+            @Nullable OutputStreamKind counted) {
         public static final Start BEGINNING = new Start(null, null, null);
+
+        public Start(@Nullable String cursor, java.time.@Nullable Instant since, @Nullable Integer tail) {
+            this(cursor, since, tail, null);
+        }
     }
 }

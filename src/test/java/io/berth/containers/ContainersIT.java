@@ -368,6 +368,7 @@ class ContainersIT {
                 .statusCode(200)
                 .body(matchesPattern("id:\\S+\nevent:log\ndata:\\{.*\"text\":\"hello log\".*\\}\n\n"));
         admin().get(logs + "?tail=-1").then().statusCode(400);
+        admin().get(logs + "?cursor=nonsense").then().statusCode(400).body("code", equalTo("invalid-cursor"));
     }
 
     @Test

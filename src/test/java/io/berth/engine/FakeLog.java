@@ -64,7 +64,19 @@ final class FakeLog {
             from++;
         }
         Integer tail = start.tail();
-        return tail == null ? from : Math.max(from, entries.size() - tail);
+        return tail == null ? from : Math.max(from, last(tail, start.counted()));
+    }
+
+    private int last(int lines, @Nullable OutputStreamKind counted) {
+        int place = entries.size();
+        int missing = lines;
+        while (place > 0 && missing > 0) {
+            place--;
+            if (counted == null || entries.get(place).stream() == counted) {
+                missing--;
+            }
+        }
+        return place;
     }
 
     private final class Reader implements LogReader {

@@ -52,7 +52,7 @@ public class LogParameters {
         if (after != null && after.length() > 256) {
             throw BerthException.invalidField("?cursor", "is not a cursor of this log");
         }
-        return new LogReader.Start(after, time("?since", since), tail);
+        return new LogReader.Start(after, time("?since", since), tail, kind());
     }
 
     Filter filter() {

@@ -22,9 +22,9 @@ public final class ContainerLogReader implements LogReader {
     private LogWatcher.@Nullable Waiter waiter;
 
     /**
-     * Finds the place to start from. A cursor that makes no sense begins at the oldest entry, too.
+     * Finds the place to start from.
      *
-     * @throws IllegalArgumentException if the number of lines is negative
+     * @throws IllegalArgumentException if the cursor is none, or the number of lines is negative
      */
     public ContainerLogReader(ContainerLog log, LogWatcher watcher, Start start) throws IOException {
         this.log = log;
@@ -37,14 +37,15 @@ public final class ContainerLogReader implements LogReader {
     private static LogCursor begin(ContainerLog log, Start start) throws IOException {
         LogCursor oldest = new LogCursor(log.generations().get(0).sequence(), 0);
         if (start.cursor() != null) {
-            return LogCursor.decode(start.cursor()).orElse(oldest);
+            return LogCursor.decode(start.cursor())
+                    .orElseThrow(() -> new IllegalArgumentException("not a cursor of a log"));
         }
-        return start.tail() == null ? oldest : LogTailFinder.find(log, start.tail());
+        return start.tail() == null ? oldest : LogTailFinder.find(log, start.tail(), start.counted());
     }
 
     private static LogLines open(ContainerLog log, LogCursor cursor) throws IOException {
         for (Generation generation : log.generations()) {
-            if (generation.sequence() == cursor.sequence() && cursor.position() >= 0) {
+            if (generation.sequence() == cursor.sequence()) {
                 return LogLines.open(log, generation, cursor.position());
             }
         }

@@ -26,7 +26,8 @@ record LogCursor(long sequence, long position) {
                 return Optional.empty();
             }
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            return Optional.of(new LogCursor(buffer.getLong(), buffer.getLong()));
+            LogCursor cursor = new LogCursor(buffer.getLong(), buffer.getLong());
+            return Optional.of(cursor).filter(place -> place.position() >= 0);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

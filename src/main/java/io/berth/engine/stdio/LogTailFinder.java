@@ -1,9 +1,11 @@
 package io.berth.engine.stdio;
 
+import io.berth.engine.OutputStreamKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds where the last lines of a log begin, by reading it backward. */
 final class LogTailFinder {
@@ -11,20 +13,27 @@ final class LogTailFinder {
     private final byte[] block = new byte[LogBlocks.BLOCK];
     private final LogLine line = new LogLine();
     private final ContainerLog log;
+    private final @Nullable OutputStreamKind counted;
     private int wanted;
     private boolean first = true;
 
-    private LogTailFinder(ContainerLog log, int wanted) {
+    private LogTailFinder(ContainerLog log, int wanted, @Nullable OutputStreamKind counted) {
         this.log = log;
+        this.counted = counted;
         this.wanted = wanted;
     }
 
-    /** The place after which there are this many lines, a last one without its end included; fewer if the log is short. */
-    static LogCursor find(ContainerLog log, int lines) throws IOException {
+    /**
+     * The place after which there are this many lines, a last one without its end included; fewer if the log is short. Reads the
+     * files of the log once at most.
+     *
+     * @param counted the stream whose lines are meant; both if {@code null}
+     */
+    static LogCursor find(ContainerLog log, int lines, @Nullable OutputStreamKind counted) throws IOException {
         if (lines < 0) {
             throw new IllegalArgumentException("the number of lines must not be negative: " + lines);
         }
-        return new LogTailFinder(log, lines).find();
+        return new LogTailFinder(log, lines, counted).find();
     }
 
     private LogCursor find() throws IOException {
@@ -58,7 +67,7 @@ final class LogTailFinder {
                 if (before < 0 && from > 0) {
                     break;
                 }
-                if (K8sLogParser.parse(block, before + 1, lineEnd, line)) {
+                if (K8sLogParser.parse(block, before + 1, lineEnd, line) && (counted == null || line.kind == counted)) {
                     if ((line.complete || first) && wanted-- == 0) {
                         return from + lineEnd + 1;
                     }

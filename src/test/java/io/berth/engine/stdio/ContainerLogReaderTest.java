@@ -4,6 +4,7 @@ import static io.berth.engine.OutputStreamKind.STDERR;
 import static io.berth.engine.OutputStreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.berth.engine.LogEntry;
@@ -119,7 +120,7 @@ class ContainerLogReaderTest {
     }
 
     @Test
-    void beginsAtTheOldestEntryForACursorThatIsGoneOrMakesNoSense() throws IOException {
+    void beginsAtTheOldestEntryForACursorThatIsGone() throws IOException {
         write("early\n");
         String cursor;
         try (ContainerLogReader reader = reader(Start.BEGINNING)) {
@@ -128,9 +129,32 @@ class ContainerLogReaderTest {
         writeNumbered(200);
         List<String> all = read(Start.BEGINNING);
         assertThat(read(new Start(cursor, null, null))).isEqualTo(all);
+    }
+
+    @Test
+    void refusesWhatIsNoCursor() throws IOException {
+        write("line\n");
         for (String nonsense : List.of("", "???", "AAAA", new LogCursor(7, -1).encode())) {
-            assertThat(read(new Start(nonsense, null, null))).isEqualTo(all);
+            assertThatIllegalArgumentException().isThrownBy(() -> read(new Start(nonsense, null, null)));
         }
+    }
+
+    @Test
+    void countsTheLastLinesOfOneStream() throws IOException {
+        conmon.write(STDERR, "a\nb\n".getBytes(UTF_8));
+        writeNumbered(5);
+        conmon.write(STDERR, "c".getBytes(UTF_8));
+        write("end\n");
+        // those of the other stream between them are read, too
+        assertThat(read(new Start(null, null, 1, STDERR)))
+                .startsWith("line 0")
+                .endsWith("c", "end")
+                .hasSize(7);
+        assertThat(read(new Start(null, null, 2, STDERR)))
+                .startsWith("b", "line 0")
+                .hasSize(8);
+        assertThat(read(new Start(null, null, 1, STDOUT))).containsExactly("c", "end");
+        assertThat(read(new Start(null, null, 9, STDERR))).hasSize(9);
     }
 
     @Test
