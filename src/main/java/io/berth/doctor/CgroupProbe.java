@@ -8,14 +8,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** How control groups are mounted, which controllers there are, and whether a group can be made. */
+/** How control groups are mounted, which controllers there are, and whether a group can be made and limited. */
 record CgroupProbe() implements Probe {
 
     private static final Set<String> WANTED = Set.of("cpu", "memory", "pids", "io", "blkio", "cpuset");
+    private static final List<String> REQUIRED = List.of("cpu", "memory", "pids");
+    private static final String SUBTREE = "cgroup.subtree_control";
 
     @Override
     public List<Finding> run() throws IOException {
@@ -68,6 +74,13 @@ record CgroupProbe() implements Probe {
             if (mode != CgroupMode.V2) {
                 return Finding.ok("cgroup tree", "writable");
             }
+            String refusal = handDown(root, probe);
+            if (refusal != null) {
+                return Finding.missing(
+                        "cgroup tree",
+                        refusal,
+                        "start Berth where cpu, memory and pids are delegated (systemd: Delegate=yes), in a group without processes");
+            }
             return Files.exists(probe.resolve("cgroup.kill"))
                     ? Finding.ok("cgroup tree", "writable, with cgroup.kill")
                     : Finding.warn(
@@ -75,5 +88,44 @@ record CgroupProbe() implements Probe {
         } finally {
             Files.delete(probe);
         }
+    }
+
+    /**
+     * Hands the controllers down as the engine does: to the group, and by it. Those of the root are taken back.
+     *
+     * @return why it cannot be; {@code null} if it can
+     */
+    static @Nullable String handDown(Path root, Path group) throws IOException {
+        Set<String> lacking = new TreeSet<>(REQUIRED);
+        lacking.removeAll(words(root.resolve("cgroup.controllers")));
+        if (!lacking.isEmpty()) {
+            return root + " does not offer the controllers " + lacking;
+        }
+        Set<String> added = new TreeSet<>(REQUIRED);
+        added.removeAll(words(root.resolve(SUBTREE)));
+        try {
+            write(root, "+", added);
+            try {
+                write(group, "+", REQUIRED);
+                write(group, "-", REQUIRED);
+            } finally {
+                write(root, "-", added);
+            }
+            return null;
+        } catch (IOException e) {
+            return "cannot hand controllers down: " + e.getMessage();
+        }
+    }
+
+    private static void write(Path group, String sign, Collection<String> controllers) throws IOException {
+        if (!controllers.isEmpty()) {
+            Files.writeString(
+                    group.resolve(SUBTREE),
+                    controllers.stream().map(name -> sign + name).collect(Collectors.joining(" ")));
+        }
+    }
+
+    private static Set<String> words(Path file) throws IOException {
+        return Set.copyOf(Arrays.asList(Files.readString(file).strip().split("\\s+")));
     }
 }

@@ -36,7 +36,7 @@ record MountsProbe(Path dataDir) implements Probe {
                             : Finding.missing(
                                     "idmapped mounts",
                                     "not on this file system or kernel",
-                                    "Linux 5.12 with ext4 or xfs, 5.15 with btrfs, or newer"));
+                                    "Linux 5.19 or newer, and the data directory on ext4, xfs or btrfs"));
         } finally {
             Directories.deleteRecursively(place);
             Directories.deleteRecursively(run);
