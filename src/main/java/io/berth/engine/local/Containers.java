@@ -250,7 +250,8 @@ final class Containers implements AutoCloseable {
                     stored.get().name(),
                     stored.get().pid(),
                     stored.get().sandbox(),
-                    parts.pidfd(stored.get().pid()));
+                    parts.pidfdIn(
+                            Launcher.cgroup(container.config), stored.get().pid()));
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
             container.run = run;

@@ -179,11 +179,7 @@ final class Execs {
                 killTree(target.container, target.id, pid.get());
                 return;
             }
-            try (Fd process = parts.pidfd(pid.get())) {
-                if (!target.ended) {
-                    parts.signal(process, signal);
-                }
-            }
+            parts.signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
         } catch (IOException e) {
             target.killing.set(false);
             LOG.warnf(e, "could not signal exec %s", target.id);
@@ -220,7 +216,9 @@ final class Execs {
         LOG.debugf("exec %s of %s ends with the server", id, container.id());
         for (int runtime : runtimes) { // one that is still setting the process up would go on
             try (Fd process = parts.pidfd(runtime)) {
-                parts.signal(process, SIGKILL);
+                if (parts.processTable().hasArgument(runtime, spec)) { // the number may be another's by now
+                    parts.signal(process, SIGKILL);
+                }
             }
         }
         killTree(container, id, pid(pidFile(directory, id)).orElse(NO_PID));
@@ -247,11 +245,7 @@ final class Execs {
             if (tree.isEmpty()) {
                 return;
             }
-            for (int victim : tree) {
-                try (Fd process = parts.pidfd(victim)) {
-                    parts.signal(process, SIGKILL);
-                }
-            }
+            parts.signalIn(cgroup, tree, SIGKILL);
         }
     }
 }

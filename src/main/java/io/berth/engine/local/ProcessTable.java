@@ -97,12 +97,16 @@ final class ProcessTable {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(procRoot, "[0-9]*")) {
             for (Path process : processes) {
                 int pid = Integer.parseInt(process.getFileName().toString());
-                if (("\0" + read(pid, "cmdline")).contains("\0" + argument + "\0")) {
+                if (hasArgument(pid, argument)) {
                     found.add(pid);
                 }
             }
         }
         return found;
+    }
+
+    boolean hasArgument(int pid, String argument) {
+        return ("\0" + read(pid, "cmdline")).contains("\0" + argument + "\0");
     }
 
     /** Whether a process is there and not a zombie. */

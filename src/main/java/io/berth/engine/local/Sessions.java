@@ -221,10 +221,8 @@ final class Sessions {
             execs.killTree(container, id, session.pid);
             return;
         }
-        try (Fd process = parts.pidfd(session.pid)) {
-            if (!session.exit.isDone()) {
-                parts.signal(process, signal);
-            }
+        if (session.pid > 0) {
+            parts.signalIn(Launcher.cgroup(container.config), session.pid, signal);
         }
     }
 
