@@ -9,8 +9,10 @@ import io.berth.engine.ExecId;
 import io.berth.engine.Exit;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.SessionStatus;
+import io.berth.engine.TerminalSize;
 import io.berth.engine.runtime.MonitorSpec;
 import io.berth.engine.stdio.ContainerLog;
+import io.berth.engine.stdio.TerminalControl;
 import io.berth.engine.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,12 +53,14 @@ final class Sessions {
     private static final class Session {
         final ExecId id;
         final Stored stored;
+        final TerminalControl terminal;
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
         volatile int pid;
 
-        Session(ExecId id, Stored stored) {
+        Session(ExecId id, Stored stored, TerminalControl terminal) {
             this.id = id;
             this.stored = stored;
+            this.terminal = terminal;
         }
 
         SessionStatus status() {
@@ -73,7 +77,7 @@ final class Sessions {
 
     ProcessStream open(LocalContainer container, ExecId id, ProcessConfig process) throws IOException {
         ContainerId containerId = container.id();
-        Session session = new Session(id, new Stored(process.args(), Instant.now(), null));
+        Session session = session(containerId, id, new Stored(process.args(), Instant.now(), null));
         if (of(containerId).putIfAbsent(id, session) != null) {
             throw new EngineException(Reason.WRONG_STATE, "session " + id + " exists already");
         }
@@ -112,6 +116,10 @@ final class Sessions {
             throw new EngineException(Reason.INTERNAL, "session " + id + " was started without its stream");
         }
         return connected;
+    }
+
+    private Session session(ContainerId container, ExecId id, Stored stored) {
+        return new Session(id, stored, parts.streams().terminal(files.sessionBundle(container, id)));
     }
 
     private int begin(
@@ -212,6 +220,10 @@ final class Sessions {
                 .toList();
     }
 
+    void resize(ContainerId container, ExecId id, TerminalSize size) {
+        get(container, id).terminal.resize(size);
+    }
+
     void signal(LocalContainer container, ExecId id, int signal) throws IOException {
         Session session = get(container.id(), id);
         if (session.exit.isDone()) {
@@ -262,7 +274,7 @@ final class Sessions {
             remove(container.id(), id);
             return;
         }
-        Session session = new Session(id, stored.get());
+        Session session = session(container.id(), id, stored.get());
         of(container.id()).put(id, session);
         if (stored.get().exit() != null) {
             session.exit.complete(stored.get().exit());

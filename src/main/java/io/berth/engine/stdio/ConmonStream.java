@@ -76,14 +76,14 @@ public final class ConmonStream implements ProcessStream {
      * @param bundle where conmon was told by {@code --full-attach} to have its socket, and has its control FIFO
      * @param exit completes when the exit file is there
      * @param fresh whether the process has written nothing yet and will not before this returns
+     * @throws ErrnoException {@code EAGAIN} if conmon takes no more connections, as a reader keeps it waiting
      */
     public static ConmonStream connect(
             Syscalls syscalls, EventLoop loop, ContainerLog log, Path bundle, CompletionStage<Exit> exit, boolean fresh)
             throws ErrnoException {
         AttachSocket socket =
                 AttachSocket.connect(syscalls, bundle.resolve("attach")).orElse(null);
-        TerminalControl terminal = new TerminalControl(
-                syscalls, bundle.resolve("ctl"), task -> loop.schedule(TerminalControl.SPACING, task));
+        TerminalControl terminal = TerminalControl.of(syscalls, loop, bundle);
         ConmonStream stream = new ConmonStream(loop, log, socket, terminal, exit, fresh && socket != null);
         loop.run(stream::updateInterest);
         return stream;
