@@ -242,7 +242,7 @@ public final class LocalEngine implements ContainerEngine {
         return get(
                 "attach to container " + id,
                 () -> parts.streams()
-                        .attach(parts.files().bundle(id), parts.files().log(id), run.exit, false));
+                        .attach(parts.files().bundle(id), parts.files().log(id), run.connections, false));
     }
 
     @Override

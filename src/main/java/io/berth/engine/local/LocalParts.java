@@ -51,6 +51,20 @@ record LocalParts(
     /** Bounds how many descriptors a signal to many takes. */
     private static final int SIGNALLED_TOGETHER = 256;
 
+    /**
+     * Calls when the process has ended that has this number now, at once if there is none or it cannot be watched. Never
+     * blocks.
+     *
+     * @param action is quick, and does no harm if the number was another's
+     */
+    void whenEnded(int pid, Runnable action) {
+        try {
+            watch.whenEnded(syscalls.pidfdOpen(pid), action);
+        } catch (ErrnoException e) {
+            action.run();
+        }
+    }
+
     /** Refers to a process; to one that has ended already if there is none with this number any more. */
     Fd pidfd(int pid) throws ErrnoException {
         try {

@@ -11,6 +11,7 @@ import io.berth.engine.ProcessStream;
 import io.berth.engine.SessionStatus;
 import io.berth.engine.TerminalSize;
 import io.berth.engine.runtime.MonitorSpec;
+import io.berth.engine.stdio.Connections;
 import io.berth.engine.stdio.ContainerLog;
 import io.berth.engine.stdio.TerminalControl;
 import io.berth.engine.syscall.Fd;
@@ -55,6 +56,7 @@ final class Sessions {
         final Stored stored;
         final TerminalControl terminal;
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        final Connections connections = new Connections(exit);
         volatile int pid;
 
         Session(ExecId id, Stored stored, TerminalControl terminal) {
@@ -140,7 +142,7 @@ final class Sessions {
 
     private void connect(AtomicReference<ProcessStream> stream, Path bundle, Path home, Session session) {
         try {
-            stream.set(parts.streams().attach(bundle, home.resolve("log"), session.exit, true));
+            stream.set(parts.streams().attach(bundle, home.resolve("log"), session.connections, true));
         } catch (IOException e) {
             throw Launcher.translate("could not connect to session " + session.id, e);
         }
@@ -155,6 +157,7 @@ final class Sessions {
     private void watch(ContainerId container, Session session) throws IOException {
         Optional<Fd> monitor = monitor(container, session.id).watch(parts.syscalls(), parts.procRoot());
         if (monitor.isPresent()) {
+            parts.whenEnded(session.pid, session.connections::processEnded);
             parts.watch().whenEnded(monitor.get(), () -> ended(container, session));
         } else {
             parts.watch().execute(() -> ended(container, session));
@@ -210,7 +213,7 @@ final class Sessions {
         Session session = get(container.id(), id);
         Path home = files.session(container.id(), id);
         return parts.streams()
-                .attach(files.sessionBundle(container.id(), id), home.resolve("log"), session.exit, false);
+                .attach(files.sessionBundle(container.id(), id), home.resolve("log"), session.connections, false);
     }
 
     List<SessionStatus> list(ContainerId container) {

@@ -2,10 +2,10 @@ package io.berth.engine.local;
 
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
-import io.berth.engine.Exit;
 import io.berth.engine.LogReader;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.stdio.ConmonStream;
+import io.berth.engine.stdio.Connections;
 import io.berth.engine.stdio.ContainerLog;
 import io.berth.engine.stdio.ContainerLogReader;
 import io.berth.engine.stdio.EventLoop;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The logs of containers and sessions, each opened once, and the connections to their processes. */
@@ -79,9 +78,9 @@ final class Streams implements AutoCloseable {
      * @param fresh whether the process has not begun to write yet
      * @throws EngineException {@code BUSY}
      */
-    ProcessStream attach(Path bundle, Path logDirectory, CompletionStage<Exit> exit, boolean fresh) throws IOException {
+    ProcessStream attach(Path bundle, Path logDirectory, Connections connections, boolean fresh) throws IOException {
         try {
-            return ConmonStream.connect(syscalls, loop, log(logDirectory), bundle, exit, fresh);
+            return ConmonStream.connect(syscalls, loop, log(logDirectory), bundle, connections, fresh);
         } catch (ErrnoException e) {
             if (e.is("EAGAIN")) {
                 throw new EngineException(Reason.BUSY, "conmon in " + bundle + " is held up by a reader", e);

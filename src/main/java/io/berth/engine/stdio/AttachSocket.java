@@ -73,6 +73,10 @@ final class AttachSocket implements AutoCloseable {
         syscalls.shutdown(fd, Flags.SHUT_WR);
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class StalledReaderIT extends HostedContainers {
 
     private static final ResourceLimits NONE = ResourceLimits.UNLIMITED;
+    private static final int SIGKILL = 9;
     private static final ExecId SESSION = new ExecId("session");
 
     private final List<ProcessStream> streams = new ArrayList<>();
@@ -59,6 +60,46 @@ class StalledReaderIT extends HostedContainers {
                 })
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY));
+    }
+
+    @Test
+    void doesNotKeepAContainerFromBeingKilled() {
+        ContainerId id = run(group, NONE, List.of("yes"));
+        ProcessStream stream = host.engine().attach(id);
+        Received received = stall(stream);
+        long begun = System.nanoTime();
+        assertThat(host.engine().kill(id).code()).isEqualTo(137);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(received.ended()).isFalse();
+        await().atMost(SOON).until(() -> {
+            stream.resume(); // each output pauses it
+            return received.ended();
+        });
+    }
+
+    @Test
+    void doesNotHideThatAContainerEndedByItself() {
+        ContainerId id = run(group, NONE, List.of("sh", "-c", "yes & sleep 4; exit 3"));
+        stall(host.engine().attach(id));
+        assertThat(awaitExit(id).code()).isEqualTo(3);
+    }
+
+    @Test
+    void doesNotKeepASessionFromBeingKilled() {
+        ContainerId id = run(group, NONE, SLEEP);
+        openSession(id, "yes");
+        stall(host.engine().attachSession(id, SESSION));
+        host.engine().signalSession(id, SESSION, SIGKILL);
+        await().atMost(SOON).until(() -> host.engine().sessions(id).get(0).exit() != null);
+        assertThat(host.engine().sessions(id).get(0).exit().code()).isEqualTo(137);
+    }
+
+    @Test
+    void aMonitorThatDoesNothingIsKilledWithItsContainer() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        host.stopMonitor(id);
+        assertThat(host.engine().kill(id).code()).isEqualTo(137);
+        await().atMost(SOON).until(() -> !host.isMonitored(id));
     }
 
     private static void openSession(ContainerId id, String... command) {
