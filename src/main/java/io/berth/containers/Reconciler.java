@@ -92,8 +92,8 @@ class Reconciler {
                 ids.add(id);
             }
         }
-        ids.forEach(id -> threads.repair("repair " + id, () -> repair(id)));
-        suspensions.toRelease().forEach(id -> threads.repair("resume " + id, () -> suspensions.release(id)));
+        ids.forEach(id -> threads.repairOnce("repair " + id, () -> repair(id)));
+        suspensions.toRelease().forEach(id -> threads.repairOnce("resume " + id, () -> suspensions.release(id)));
     }
 
     /** Makes one container right, whatever is wrong with it. */

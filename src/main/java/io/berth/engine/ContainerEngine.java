@@ -75,7 +75,7 @@ public interface ContainerEngine extends AutoCloseable {
     /**
      * Connects to the main process, which need not be started yet.
      *
-     * @throws EngineException {@code NOT_FOUND}, or {@code WRONG_STATE} if it has ended
+     * @throws EngineException {@code NOT_FOUND}, {@code WRONG_STATE} if it has ended, or {@code BUSY}
      */
     ProcessStream attach(ContainerId container);
 
@@ -85,11 +85,18 @@ public interface ContainerEngine extends AutoCloseable {
     /** Starts a terminal session: a further process on a terminal that outlives the server. */
     ProcessStream openSession(ContainerId container, ExecId exec, ContainerConfig.ProcessConfig process);
 
-    /** Connects to a session that was opened before, perhaps by an earlier run of the server. */
+    /**
+     * Connects to a session that was opened before, perhaps by an earlier run of the server.
+     *
+     * @throws EngineException {@code NOT_FOUND}, {@code BUSY}
+     */
     ProcessStream attachSession(ContainerId container, ExecId exec);
 
     /** The sessions of a container that are known on the host: those that run, and the newest that have ended. */
     List<SessionStatus> sessions(ContainerId container);
+
+    /** Sets the size of a session's terminal; nothing happens when it has ended. Whatever its readers do, it does not wait. */
+    void resizeSession(ContainerId container, ExecId exec, TerminalSize size);
 
     /** Signals a session's process; {@code SIGKILL} takes its descendants too. Repeatable. */
     void signalSession(ContainerId container, ExecId exec, int signal);

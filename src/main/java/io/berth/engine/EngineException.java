@@ -25,6 +25,8 @@ public class EngineException extends RuntimeException {
         INVALID,
         /** The group has no address, id or other engine resource left. */
         EXHAUSTED,
+        /** A reader of the process holds it up, so that it takes no more connections now. */
+        BUSY,
         /** The file system is full. */
         NO_SPACE,
         /** A program or a feature of the kernel that the engine needs, such as crun or a cgroup controller, is missing on the host. */

@@ -38,6 +38,11 @@ final class ExecErrors {
                 "the output of exec " + id + " was read already; use tty for one that can be reattached");
     }
 
+    static BerthException stillEnding(Exec exec, Throwable cause) {
+        return new BerthException(
+                ErrorCode.UNAVAILABLE, "exec " + exec.id() + " was killed and has not ended yet: try again", cause);
+    }
+
     /** Says what the engine's refusal to start a process means; others pass. */
     static RuntimeException starting(ContainerHandle container, ExecSpec spec, EngineException failure) {
         return switch (failure.reason()) {

@@ -1,7 +1,6 @@
 package io.berth.execs;
 
 import io.berth.common.BerthException;
-import io.berth.common.ErrorCode;
 import io.berth.common.Ids;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
@@ -300,9 +299,7 @@ public class ExecService {
             throw ExecErrors.notATerminal(exec);
         }
         if (exec.isRunning()) {
-            try (ProcessStream stream = engine.attachSession(exec.container(), exec.id())) {
-                stream.resize(size);
-            }
+            engine.resizeSession(exec.container(), exec.id(), size);
         }
     }
 
@@ -321,8 +318,13 @@ public class ExecService {
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join();
             } catch (CompletionException e) {
-                throw new BerthException(
-                        ErrorCode.UNAVAILABLE, "exec " + exec.id() + " was killed and has not ended yet: try again", e);
+                throw ExecErrors.stillEnding(exec, e);
+            } catch (EngineException e) {
+                if (e.reason() != EngineException.Reason.BUSY) {
+                    throw e;
+                }
+                engine.signalSession(exec.container(), exec.id(), SIGKILL);
+                throw ExecErrors.stillEnding(exec, e);
             }
         }
         engine.removeSession(exec.container(), exec.id());

@@ -174,6 +174,9 @@ public class StreamDoor {
         return switch (e.reason()) {
             case NOT_FOUND -> new StreamRefused(CloseCode.NOT_FOUND, what + " is not on the host any more");
             case WRONG_STATE -> new StreamRefused(CloseCode.WRONG_STATE, what + " is not running");
+            case BUSY ->
+                new StreamRefused(
+                        CloseCode.WRONG_STATE, what + " is held up by a client that does not read on: try again later");
             default -> {
                 LOG.error("a stream could not be opened", e);
                 yield new StreamRefused(CloseCode.INTERNAL, "the container engine failed; the server's log tells more");

@@ -260,6 +260,11 @@ final class StreamHub implements OutputListener {
         }
     }
 
+    /** Whether its process has; what it wrote may still be on its way to clients. */
+    boolean hasEnded() {
+        return outcome != null;
+    }
+
     @Override
     public void output(OutputStreamKind kind, long offset, ByteBuffer bytes) {
         synchronized (this) {

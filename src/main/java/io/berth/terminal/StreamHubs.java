@@ -3,6 +3,7 @@ package io.berth.terminal;
 import io.berth.api.auth.Principal;
 import io.berth.common.Places;
 import io.berth.containers.ContainerActivity;
+import io.berth.engine.EngineException;
 import io.berth.engine.ProcessStream;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The hubs of all processes that have clients, or had some a moment ago. */
@@ -74,10 +76,18 @@ public class StreamHubs {
             CompletableFuture<StreamHub> mine = new CompletableFuture<>();
             CompletableFuture<StreamHub> present = hubs.putIfAbsent(source.target(), mine);
             Optional<StreamHub.Seat> seat;
+            StreamHub hub = present == null ? null : await(present);
+            ProcessStream successor = hub != null && hub.hasEnded() ? successor(source) : null;
             if (present == null) {
-                seat = open(source, client, wish, mine);
+                seat = open(source, source.connect(), client, wish, mine);
+            } else if (successor != null) {
+                if (!hubs.replace(source.target(), present, mine)) {
+                    successor.close();
+                    continue;
+                }
+                seat = open(source, () -> successor, client, wish, mine);
             } else {
-                seat = await(present).join(client, wish);
+                seat = hub.join(client, wish);
                 if (seat.isEmpty()) {
                     hubs.remove(source.target(), present);
                 }
@@ -88,11 +98,30 @@ public class StreamHubs {
         }
     }
 
+    /** The streams of the main process that was started since a hub's has ended; {@code null} if there is none. */
+    private static @Nullable ProcessStream successor(StreamSource source) {
+        if (source.target().exec() != null) {
+            return null;
+        }
+        try {
+            return source.connect().get();
+        } catch (EngineException e) {
+            if (e.reason() == EngineException.Reason.WRONG_STATE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
     private Optional<StreamHub.Seat> open(
-            StreamSource source, HubClient client, Wish wish, CompletableFuture<StreamHub> promise) {
+            StreamSource source,
+            Supplier<ProcessStream> connect,
+            HubClient client,
+            Wish wish,
+            CompletableFuture<StreamHub> promise) {
         ProcessStream stream = null;
         try {
-            stream = source.connect().get();
+            stream = connect.get();
             StreamHub hub = new StreamHub(
                     stream, config.replay().asLongValue(), config.clientsPerProcess(), !source.keptByEngine());
             Optional<StreamHub.Seat> seat = hub.join(client, wish);

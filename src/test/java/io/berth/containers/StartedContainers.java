@@ -28,6 +28,19 @@ public final class StartedContainers {
         engine.create(
                 ContainerConfigBuilder.of(id, group, List.of(args)).stdin(true).build());
         engine.start(id);
+        return handle(id);
+    }
+
+    /** Starts one again that has ended. */
+    public ContainerHandle runAgain(ContainerHandle ended, String... args) {
+        engine.recreate(ContainerConfigBuilder.of(ended.id(), group, List.of(args))
+                .stdin(true)
+                .build());
+        engine.start(ended.id());
+        return handle(ended.id());
+    }
+
+    private static ContainerHandle handle(ContainerId id) {
         return new ContainerHandle(id, TENANT, "running", List.of("PATH=/bin"), "/", null);
     }
 }

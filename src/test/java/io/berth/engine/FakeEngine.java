@@ -262,6 +262,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public void resizeSession(ContainerId id, ExecId exec, TerminalSize size) {
+        run("resizeSession", () -> get(id).sessions.get(exec).resize(size));
+    }
+
+    @Override
     public void signalSession(ContainerId id, ExecId exec, int signal) {
         run("signalSession", () -> get(id).sessions.get(exec).signal(signal));
     }

@@ -240,6 +240,11 @@ public abstract class StreamsContract extends LifecycleContract {
             send(stream, "\n");
             return received.stdout().contains("43 132");
         });
+        engine().resizeSession(id, new ExecId("s1"), new TerminalSize(90, 20));
+        await().atMost(SOON).until(() -> {
+            send(stream, "\n");
+            return received.stdout().contains("20 90");
+        });
     }
 
     @Test

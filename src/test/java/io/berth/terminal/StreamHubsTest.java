@@ -3,6 +3,7 @@ package io.berth.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.containers.ContainerHandle;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,6 +75,24 @@ class StreamHubsTest {
             TestSocket again = server.connect("box/attach");
             again.send(0, "y\n");
             again.awaitStdout("y\n");
+        }
+    }
+
+    @Test
+    void joinsTheRunThatIsAndNotTheOneBefore() {
+        try (StreamServer server = new StreamServer(Map.of("berth.streams.linger", "1h"))) {
+            ContainerHandle box = server.run("box", "cat");
+            TestSocket before = server.connect("box/attach");
+            before.send(0, "x\n");
+            before.awaitStdout("x\n");
+            server.engine.kill(box.id());
+            assertThat(before.closeCode()).isEqualTo(1000);
+            assertThat(server.connect("box/attach").closeCode()).isEqualTo(1000);
+            server.started.runAgain(box, "cat");
+            TestSocket after = server.connect("box/attach");
+            after.send(0, "y\n");
+            after.awaitStdout("y\n");
+            assertThat(server.hubs.size()).isEqualTo(1);
         }
     }
 

@@ -57,7 +57,7 @@ final class StreamServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final WebSocketClient client;
     private final Map<String, ContainerHandle> containers = new ConcurrentHashMap<>();
-    private final StartedContainers started = new StartedContainers(engine);
+    final StartedContainers started = new StartedContainers(engine);
 
     StreamServer(Map<String, String> settings) {
         TerminalConfig config = TestConfigs.of(TerminalConfig.class, settings);

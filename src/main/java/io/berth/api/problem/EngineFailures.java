@@ -52,6 +52,12 @@ final class EngineFailures {
                         ErrorCode.UNAVAILABLE,
                         "the tenant has no address or other engine resource left: delete containers that are not needed",
                         failure);
+            case BUSY ->
+                make(
+                        ErrorCode.WRONG_STATE,
+                        "a client that reads its output without acknowledging it holds the process up, so that no more can"
+                                + " connect: let that client go on or close, and try again",
+                        failure);
             case NO_SPACE -> make(ErrorCode.NO_SPACE, "the host's disk is full", failure);
             case HOST_INCOMPLETE ->
                 make(

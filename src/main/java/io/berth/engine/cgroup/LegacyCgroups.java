@@ -148,12 +148,17 @@ final class LegacyCgroups implements Cgroups {
 
     @Override
     public List<Integer> processes(String path) throws IOException {
+        return List.copyOf(someProcesses(path));
+    }
+
+    /** Also what crun is just about to put into all hierarchies. */
+    private Set<Integer> allProcesses(String path) throws IOException {
         String below = below(path);
         Set<Integer> pids = new TreeSet<>();
         for (Path hierarchy : cleaned) {
             pids.addAll(CgroupTree.processes(hierarchy.resolve(below)));
         }
-        return List.copyOf(pids);
+        return pids;
     }
 
     @Override
@@ -271,7 +276,7 @@ final class LegacyCgroups implements Cgroups {
             CgroupFiles.writeIfThere(freezer.get().resolve("freezer.state"), "FROZEN");
         }
         try {
-            killAll(processes(path));
+            killAll(allProcesses(path));
         } finally {
             if (freezer.isPresent()) {
                 for (Path directory : CgroupTree.bottomUp(freezer.get())) {

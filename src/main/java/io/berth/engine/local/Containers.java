@@ -34,6 +34,7 @@ final class Containers implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Containers.class);
 
     private static final int SIGKILL = 9;
+    private static final int KILLED = 128 + SIGKILL;
 
     private final LocalParts parts;
     private final ContainerFiles files;
@@ -103,14 +104,19 @@ final class Containers implements AutoCloseable {
         container.lastExit = null;
         container.run = run;
         if (monitor.isPresent()) {
-            parts.watch().whenEnded(monitor.get(), () -> ended(container, run));
+            watch(container, run, monitor.get());
         } else {
             parts.watch().execute(() -> ended(container, run));
         }
     }
 
+    private void watch(LocalContainer container, Run run, Fd monitor) {
+        parts.whenEnded(run.pid, run.connections::processEnded);
+        parts.watch().whenEnded(monitor, () -> ended(container, run));
+    }
+
     private void ended(LocalContainer container, Run run) {
-        Exit exit = exitOf(container);
+        Exit exit = exitOf(container, run.killed ? KILLED : Exit.UNKNOWN_CODE);
         try {
             JsonFiles.write(files.exitRecord(container.id()), exit);
         } catch (IOException e) {
@@ -135,6 +141,16 @@ final class Containers implements AutoCloseable {
         report(container.id(), exit);
     }
 
+    /** For a monitor that does not tell of an end: its own end is one, too. */
+    void killMonitor(ContainerId id) throws IOException {
+        Optional<Fd> monitor = launcher.monitor(id).watch(parts.syscalls(), parts.procRoot());
+        if (monitor.isPresent()) {
+            try (Fd process = monitor.get()) {
+                parts.signal(process, SIGKILL);
+            }
+        }
+    }
+
     private void takeDown(LocalContainer container) {
         container.lock.lock();
         try {
@@ -146,7 +162,8 @@ final class Containers implements AutoCloseable {
         }
     }
 
-    private Exit exitOf(LocalContainer container) {
+    /** @param otherwise the code if the monitor left none */
+    private Exit exitOf(LocalContainer container, int otherwise) {
         ContainerId id = container.id();
         String cgroup = Launcher.cgroup(container.config);
         boolean oomKilled = false;
@@ -161,7 +178,7 @@ final class Containers implements AutoCloseable {
         } catch (IOException e) {
             LOG.warnf(e, "could not find out how %s ended", id);
         }
-        return new Exit(Exit.UNKNOWN_CODE, oomKilled, Instant.now());
+        return new Exit(otherwise, oomKilled, Instant.now());
     }
 
     private void report(ContainerId id, Exit exit) {
@@ -250,13 +267,14 @@ final class Containers implements AutoCloseable {
                     stored.get().name(),
                     stored.get().pid(),
                     stored.get().sandbox(),
-                    parts.pidfd(stored.get().pid()));
+                    parts.pidfdIn(
+                            Launcher.cgroup(container.config), stored.get().pid()));
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
             container.run = run;
             // A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again.
             parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
-            parts.watch().whenEnded(monitor.get(), () -> ended(container, run));
+            watch(container, run, monitor.get());
             return;
         }
         if (monitor.isPresent()) { // it was being made: the monitor takes the runtime with it
@@ -265,7 +283,7 @@ final class Containers implements AutoCloseable {
         }
         if (Files.exists(files.bundle(id)) || recorded.isEmpty()) {
             // It ended, or was being made, while no server ran.
-            Exit exit = recorded.orElseGet(() -> exitOf(container));
+            Exit exit = recorded.orElseGet(() -> exitOf(container, Exit.UNKNOWN_CODE));
             JsonFiles.write(files.exitRecord(id), exit);
             container.lastExit = exit;
             launcher.takeDown(container.config);

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -42,10 +43,13 @@ final class Execs {
     private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(5_000);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final int KILL_ROUNDS = 20;
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(64);
     private static final int NO_PID = -1;
 
     private final LocalParts parts;
     private final ExecCharges charges;
+    private final SignalThreads signals = new SignalThreads();
 
     Execs(LocalParts parts) {
         this.parts = parts;
@@ -82,7 +86,7 @@ final class Execs {
                     target.ended = true;
                     return exitOf(status, run, log, spec, pidFile, failure -> explain(container, process, failure));
                 },
-                signal -> parts.watch().execute(() -> signal(target, signal)));
+                signal -> onSignalThread(target, () -> signal(target, signal)));
         charges.add(container.config.group(), started, () -> target.ended, () -> Files.exists(pidFile));
         return started;
     }
@@ -95,6 +99,7 @@ final class Execs {
 
     void close() {
         charges.close();
+        signals.close();
     }
 
     static ProcessConfig marked(ProcessConfig process, ExecId id) {
@@ -149,6 +154,10 @@ final class Execs {
         }
     }
 
+    private void onSignalThread(Target target, Runnable action) {
+        signals.execute(target.container.config.group(), action);
+    }
+
     /**
      * Takes effect when the runtime has started the process and told its number, should it still be about to: a SIGKILL
      * however long that takes, another signal within some seconds.
@@ -170,7 +179,7 @@ final class Execs {
             if (pid.isEmpty()) {
                 if (deadline == Long.MAX_VALUE || System.nanoTime() - deadline < 0) {
                     parts.loop()
-                            .schedule(LOOK_AGAIN, () -> parts.watch().execute(() -> signal(target, signal, deadline)));
+                            .schedule(LOOK_AGAIN, () -> onSignalThread(target, () -> signal(target, signal, deadline)));
                 }
                 return;
             }
@@ -179,11 +188,7 @@ final class Execs {
                 killTree(target.container, target.id, pid.get());
                 return;
             }
-            try (Fd process = parts.pidfd(pid.get())) {
-                if (!target.ended) {
-                    parts.signal(process, signal);
-                }
-            }
+            parts.signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
         } catch (IOException e) {
             target.killing.set(false);
             LOG.warnf(e, "could not signal exec %s", target.id);
@@ -220,7 +225,9 @@ final class Execs {
         LOG.debugf("exec %s of %s ends with the server", id, container.id());
         for (int runtime : runtimes) { // one that is still setting the process up would go on
             try (Fd process = parts.pidfd(runtime)) {
-                parts.signal(process, SIGKILL);
+                if (parts.processTable().hasArgument(runtime, spec)) { // the number may be another's by now
+                    parts.signal(process, SIGKILL);
+                }
             }
         }
         killTree(container, id, pid(pidFile(directory, id)).orElse(NO_PID));
@@ -236,22 +243,29 @@ final class Execs {
 
     /**
      * Kills a process and all that it began: by parentage, by session, and by the mark in the environment, so that one
-     * that became a daemon is found too. Repeats until none is left, as they may fork meanwhile.
+     * that became a daemon is found too. Repeats until none is left, as they may fork meanwhile; about a second at most, for
+     * what cannot end.
      */
     void killTree(LocalContainer container, ExecId id, int pid) throws IOException {
         String cgroup = Launcher.cgroup(container.config);
+        Set<Integer> known = new HashSet<>();
+        Set<Integer> marked = new HashSet<>();
+        long pause = FIRST_PAUSE_NANOS;
         for (int round = 0; round < KILL_ROUNDS; round++) {
-            List<Integer> all = parts.cgroups().processes(cgroup);
+            Set<Integer> all = Set.copyOf(parts.cgroups().processes(cgroup));
+            known.retainAll(all);
+            marked.retainAll(all);
+            // an environment may be long, and is as it was when the process began
+            List<Integer> others = all.stream().filter(known::add).toList();
+            marked.addAll(parts.processTable().withEnvironment(MARK + "=" + id, others));
             Set<Integer> tree = new HashSet<>(parts.processTable().treeOf(pid, all));
-            tree.addAll(parts.processTable().withEnvironment(MARK + "=" + id, all));
+            tree.addAll(marked);
             if (tree.isEmpty()) {
                 return;
             }
-            for (int victim : tree) {
-                try (Fd process = parts.pidfd(victim)) {
-                    parts.signal(process, SIGKILL);
-                }
-            }
+            parts.signalIn(cgroup, tree, SIGKILL);
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
     }
 }

@@ -30,6 +30,7 @@ import io.berth.engine.ProcessInfo;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.ResourceLimits;
 import io.berth.engine.SessionStatus;
+import io.berth.engine.TerminalSize;
 import io.berth.engine.WalkPace;
 import java.io.IOException;
 import java.util.List;
@@ -241,7 +242,7 @@ public final class LocalEngine implements ContainerEngine {
         return get(
                 "attach to container " + id,
                 () -> parts.streams()
-                        .attach(parts.files().bundle(id), parts.files().log(id), run.exit, false));
+                        .attach(parts.files().bundle(id), parts.files().log(id), run.connections, false));
     }
 
     @Override
@@ -268,6 +269,11 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public List<SessionStatus> sessions(ContainerId id) {
         return sessions.list(containers.get(id).id());
+    }
+
+    @Override
+    public void resizeSession(ContainerId id, ExecId exec, TerminalSize size) {
+        sessions.resize(containers.get(id).id(), exec, size);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class ProcessTable {
     }
 
     /** Of these processes the ones that {@code ancestor} began: its descendants, its session, and itself. */
-    List<Integer> treeOf(int ancestor, List<Integer> pids) {
+    List<Integer> treeOf(int ancestor, Collection<Integer> pids) {
         Map<Integer, Stat> stats = new HashMap<>();
         pids.forEach(pid -> stat(pid).ifPresent(stat -> stats.put(pid, stat)));
         List<Integer> tree = new ArrayList<>();
@@ -97,12 +98,16 @@ final class ProcessTable {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(procRoot, "[0-9]*")) {
             for (Path process : processes) {
                 int pid = Integer.parseInt(process.getFileName().toString());
-                if (("\0" + read(pid, "cmdline")).contains("\0" + argument + "\0")) {
+                if (hasArgument(pid, argument)) {
                     found.add(pid);
                 }
             }
         }
         return found;
+    }
+
+    boolean hasArgument(int pid, String argument) {
+        return ("\0" + read(pid, "cmdline")).contains("\0" + argument + "\0");
     }
 
     /** Whether a process is there and not a zombie. */

@@ -2,6 +2,7 @@ package io.berth.engine.local;
 
 import io.berth.engine.Exit;
 import io.berth.engine.netns.Networks.Sandbox;
+import io.berth.engine.stdio.Connections;
 import io.berth.engine.syscall.Fd;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ final class Run implements AutoCloseable {
     final Fd process;
 
     final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    final Connections connections = new Connections(exit);
 
     @Nullable
     Instant startedAt;

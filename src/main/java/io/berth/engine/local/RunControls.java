@@ -11,11 +11,16 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /** What is done to a container that runs: signals, an end, a pause, other limits. */
 record RunControls(LocalParts parts, Containers containers) {
 
-    private static final Duration KILL_DEADLINE = Duration.ofSeconds(15);
+    private static final Logger LOG = Logger.getLogger(RunControls.class);
+    /** So long a monitor may take to tell of the end of what was killed; then it is killed, too. */
+    private static final Duration MONITOR_DEADLINE = Duration.ofSeconds(10);
+
+    private static final Duration LAST_DEADLINE = Duration.ofSeconds(5);
 
     /** To the main process; nothing if it does not run. */
     void signal(LocalContainer container, int signal) {
@@ -42,12 +47,22 @@ record RunControls(LocalParts parts, Containers containers) {
         return exit == null ? LocalContainer.unknownExit() : exit;
     }
 
-    private static void awaitExit(LocalContainer container, Run run) {
+    private void awaitExit(LocalContainer container, Run run) {
+        if (!hasEnded(container, run, MONITOR_DEADLINE)) {
+            LOG.warnf("the monitor of %s does not tell of its end: it is killed", container.id());
+            attempt("kill the monitor of " + container.id(), () -> containers.killMonitor(container.id()));
+            if (!hasEnded(container, run, LAST_DEADLINE)) {
+                throw new EngineException(Reason.INTERNAL, "container " + container.id() + " did not end");
+            }
+        }
+    }
+
+    private static boolean hasEnded(LocalContainer container, Run run, Duration within) {
         try {
-            run.exit.get(KILL_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            run.exit.get(within.toSeconds(), TimeUnit.SECONDS);
+            return true;
         } catch (TimeoutException e) {
-            throw new EngineException(
-                    Reason.INTERNAL, "container " + container.id() + " did not end within " + KILL_DEADLINE, e);
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EngineException(Reason.INTERNAL, "interrupted while killing " + container.id(), e);

@@ -9,8 +9,11 @@ import io.berth.engine.ExecId;
 import io.berth.engine.Exit;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.SessionStatus;
+import io.berth.engine.TerminalSize;
 import io.berth.engine.runtime.MonitorSpec;
+import io.berth.engine.stdio.Connections;
 import io.berth.engine.stdio.ContainerLog;
+import io.berth.engine.stdio.TerminalControl;
 import io.berth.engine.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,12 +54,15 @@ final class Sessions {
     private static final class Session {
         final ExecId id;
         final Stored stored;
+        final TerminalControl terminal;
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        final Connections connections = new Connections(exit);
         volatile int pid;
 
-        Session(ExecId id, Stored stored) {
+        Session(ExecId id, Stored stored, TerminalControl terminal) {
             this.id = id;
             this.stored = stored;
+            this.terminal = terminal;
         }
 
         SessionStatus status() {
@@ -73,7 +79,7 @@ final class Sessions {
 
     ProcessStream open(LocalContainer container, ExecId id, ProcessConfig process) throws IOException {
         ContainerId containerId = container.id();
-        Session session = new Session(id, new Stored(process.args(), Instant.now(), null));
+        Session session = session(containerId, id, new Stored(process.args(), Instant.now(), null));
         if (of(containerId).putIfAbsent(id, session) != null) {
             throw new EngineException(Reason.WRONG_STATE, "session " + id + " exists already");
         }
@@ -114,6 +120,10 @@ final class Sessions {
         return connected;
     }
 
+    private Session session(ContainerId container, ExecId id, Stored stored) {
+        return new Session(id, stored, parts.streams().terminal(files.sessionBundle(container, id)));
+    }
+
     private int begin(
             LocalContainer container, ProcessConfig process, MonitorSpec monitor, Path spec, Runnable attach) {
         Run run = container.requireStarted();
@@ -132,7 +142,7 @@ final class Sessions {
 
     private void connect(AtomicReference<ProcessStream> stream, Path bundle, Path home, Session session) {
         try {
-            stream.set(parts.streams().attach(bundle, home.resolve("log"), session.exit, true));
+            stream.set(parts.streams().attach(bundle, home.resolve("log"), session.connections, true));
         } catch (IOException e) {
             throw Launcher.translate("could not connect to session " + session.id, e);
         }
@@ -147,6 +157,7 @@ final class Sessions {
     private void watch(ContainerId container, Session session) throws IOException {
         Optional<Fd> monitor = monitor(container, session.id).watch(parts.syscalls(), parts.procRoot());
         if (monitor.isPresent()) {
+            parts.whenEnded(session.pid, session.connections::processEnded);
             parts.watch().whenEnded(monitor.get(), () -> ended(container, session));
         } else {
             parts.watch().execute(() -> ended(container, session));
@@ -202,7 +213,7 @@ final class Sessions {
         Session session = get(container.id(), id);
         Path home = files.session(container.id(), id);
         return parts.streams()
-                .attach(files.sessionBundle(container.id(), id), home.resolve("log"), session.exit, false);
+                .attach(files.sessionBundle(container.id(), id), home.resolve("log"), session.connections, false);
     }
 
     List<SessionStatus> list(ContainerId container) {
@@ -210,6 +221,10 @@ final class Sessions {
                 .map(Session::status)
                 .sorted(Comparator.comparing(SessionStatus::startedAt))
                 .toList();
+    }
+
+    void resize(ContainerId container, ExecId id, TerminalSize size) {
+        get(container, id).terminal.resize(size);
     }
 
     void signal(LocalContainer container, ExecId id, int signal) throws IOException {
@@ -221,10 +236,8 @@ final class Sessions {
             execs.killTree(container, id, session.pid);
             return;
         }
-        try (Fd process = parts.pidfd(session.pid)) {
-            if (!session.exit.isDone()) {
-                parts.signal(process, signal);
-            }
+        if (session.pid > 0) {
+            parts.signalIn(Launcher.cgroup(container.config), session.pid, signal);
         }
     }
 
@@ -264,7 +277,7 @@ final class Sessions {
             remove(container.id(), id);
             return;
         }
-        Session session = new Session(id, stored.get());
+        Session session = session(container.id(), id, stored.get());
         of(container.id()).put(id, session);
         if (stored.get().exit() != null) {
             session.exit.complete(stored.get().exit());

@@ -1,19 +1,22 @@
 package io.berth.engine.local;
 
-import io.berth.engine.Exit;
+import io.berth.engine.EngineException;
+import io.berth.engine.EngineException.Reason;
 import io.berth.engine.LogReader;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.stdio.ConmonStream;
+import io.berth.engine.stdio.Connections;
 import io.berth.engine.stdio.ContainerLog;
 import io.berth.engine.stdio.ContainerLogReader;
 import io.berth.engine.stdio.EventLoop;
 import io.berth.engine.stdio.LogWatcher;
+import io.berth.engine.stdio.TerminalControl;
+import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The logs of containers and sessions, each opened once, and the connections to their processes. */
@@ -73,9 +76,22 @@ final class Streams implements AutoCloseable {
      *
      * @param bundle where conmon keeps its attach socket and terminal control
      * @param fresh whether the process has not begun to write yet
+     * @throws EngineException {@code BUSY}
      */
-    ProcessStream attach(Path bundle, Path logDirectory, CompletionStage<Exit> exit, boolean fresh) throws IOException {
-        return ConmonStream.connect(syscalls, loop, log(logDirectory), bundle, exit, fresh);
+    ProcessStream attach(Path bundle, Path logDirectory, Connections connections, boolean fresh) throws IOException {
+        try {
+            return ConmonStream.connect(syscalls, loop, log(logDirectory), bundle, connections, fresh);
+        } catch (ErrnoException e) {
+            if (e.is("EAGAIN")) {
+                throw new EngineException(Reason.BUSY, "conmon in " + bundle + " is held up by a reader", e);
+            }
+            throw e;
+        }
+    }
+
+    /** Of the terminal of a monitored process, which may end. */
+    TerminalControl terminal(Path bundle) {
+        return TerminalControl.of(syscalls, loop, bundle);
     }
 
     @Override

@@ -25,22 +25,14 @@ final class AttachSocket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Empty if conmon has ended. */
+    /** Empty if conmon has ended; {@code EAGAIN} if it accepts nothing, as a reader keeps it waiting. Never blocks. */
     static Optional<AttachSocket> connect(Syscalls syscalls, Path path) throws ErrnoException {
-        Fd fd;
         try {
-            fd = syscalls.connectSeqpacket(path);
+            return Optional.of(new AttachSocket(syscalls, syscalls.connectSeqpacket(path)));
         } catch (ErrnoException e) {
             if (e.is("ECONNREFUSED") || e.is("ENOENT")) {
                 return Optional.empty();
             }
-            throw e;
-        }
-        try {
-            syscalls.setNonBlocking(fd, true);
-            return Optional.of(new AttachSocket(syscalls, fd));
-        } catch (ErrnoException e) {
-            fd.close();
             throw e;
         }
     }
@@ -79,6 +71,10 @@ final class AttachSocket implements AutoCloseable {
 
     void endInput() throws ErrnoException {
         syscalls.shutdown(fd, Flags.SHUT_WR);
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

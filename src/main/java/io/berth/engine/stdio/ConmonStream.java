@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * while nobody listens. A later one takes it from the log, see {@link LogSource}; it never holds the process up before
  * {@link #listen} is called.
  *
- * <p>The process is also held up by a paused stream, as conmon waits for each of its connections.
+ * <p>The process is also held up by a paused stream, as conmon waits for each of its connections; until it has ended, when
+ * what the stream has not taken yet is left to the log.
  */
 public final class ConmonStream implements ProcessStream {
 
@@ -42,7 +43,7 @@ public final class ConmonStream implements ProcessStream {
     private final InputQueue input = new InputQueue();
     private final AtomicBoolean listening = new AtomicBoolean();
     private final CompletableFuture<Void> delivered = new CompletableFuture<>();
-    private final CompletionStage<Exit> exit;
+    private final Connections connections;
     private volatile boolean paused;
 
     // the event loop's
@@ -54,38 +55,40 @@ public final class ConmonStream implements ProcessStream {
     private boolean closing;
     private boolean socketClosed;
     private boolean finished;
+    private boolean letsGo;
 
     private ConmonStream(
             EventLoop loop,
             ContainerLog log,
             @Nullable AttachSocket socket,
             TerminalControl terminal,
-            CompletionStage<Exit> exit,
+            Connections connections,
             boolean fresh) {
         this.loop = loop;
         this.log = log;
         this.socket = socket;
         this.terminal = terminal;
         this.fresh = fresh;
-        this.exit = exit;
+        this.connections = connections;
     }
 
     /**
      * Connects to a process. One that has ended is replayed from its log.
      *
      * @param bundle where conmon was told by {@code --full-attach} to have its socket, and has its control FIFO
-     * @param exit completes when the exit file is there
+     * @param connections of this process, of which this becomes one
      * @param fresh whether the process has written nothing yet and will not before this returns
+     * @throws ErrnoException {@code EAGAIN} if conmon takes no more connections, as a reader keeps it waiting
      */
     public static ConmonStream connect(
-            Syscalls syscalls, EventLoop loop, ContainerLog log, Path bundle, CompletionStage<Exit> exit, boolean fresh)
+            Syscalls syscalls, EventLoop loop, ContainerLog log, Path bundle, Connections connections, boolean fresh)
             throws ErrnoException {
         AttachSocket socket =
                 AttachSocket.connect(syscalls, bundle.resolve("attach")).orElse(null);
-        TerminalControl terminal = new TerminalControl(
-                syscalls, bundle.resolve("ctl"), task -> loop.schedule(TerminalControl.SPACING, task));
-        ConmonStream stream = new ConmonStream(loop, log, socket, terminal, exit, fresh && socket != null);
+        TerminalControl terminal = TerminalControl.of(syscalls, loop, bundle);
+        ConmonStream stream = new ConmonStream(loop, log, socket, terminal, connections, fresh && socket != null);
         loop.run(stream::updateInterest);
+        connections.add(stream);
         return stream;
     }
 
@@ -117,7 +120,7 @@ public final class ConmonStream implements ProcessStream {
                 return;
             }
             gate = opened;
-            source = found;
+            source = letsGo ? fromLog(found) : found;
             turn();
         });
     }
@@ -174,18 +177,46 @@ public final class ConmonStream implements ProcessStream {
         if ((events & (Flags.EPOLLOUT | Flags.EPOLLERR | Flags.EPOLLHUP)) != 0 && socket != null && !socketClosed) {
             input.flush(socket);
         }
-        if (source != null) {
-            if (!turnScheduled) {
-                turn();
+        Gate to = gate;
+        if (to == null || (letsGo && !to.isOpen())) {
+            if (!fresh || letsGo) {
+                dropMessages();
             }
-        } else if (!fresh) {
-            dropUnheard();
+        } else if (!turnScheduled) {
+            turn();
         }
         updateInterest();
     }
 
-    /** Before anybody listens, the log keeps what was written, and the process goes on. */
-    private void dropUnheard() {
+    /** The process has ended: conmon is not to wait for this stream any more, paused or not. */
+    void letGo() {
+        loop.run(() -> {
+            if (!finished) {
+                letsGo = true;
+                source = fromLog(source);
+                updateInterest();
+            }
+        });
+    }
+
+    /**
+     * Goes on where a source stood, and needs the socket no more. Reads the log on the event loop, once in a stream's life:
+     * what is fresh and not closed at once is read from its beginning, and the log hardly lags behind that.
+     */
+    private @Nullable OutputSource fromLog(@Nullable OutputSource from) {
+        if (!(from instanceof SocketSource direct)) {
+            return from;
+        }
+        try {
+            return new LogSource(log, socket, direct.next(), REPLAY_BYTES);
+        } catch (IOException e) {
+            LOG.errorf(e, "The rest of the output in %s cannot be read", log.directory());
+            return from;
+        }
+    }
+
+    /** What nobody takes from the socket is in the log; conmon goes on. */
+    private void dropMessages() {
         if (socket == null || socketClosed) {
             return;
         }
@@ -205,7 +236,7 @@ public final class ConmonStream implements ProcessStream {
             return;
         }
         Gate to = gate;
-        boolean reads = to == null ? !fresh : to.isOpen();
+        boolean reads = letsGo || (to == null ? !fresh : to.isOpen());
         int wanted = (reads ? Flags.EPOLLIN : 0) | (input.wantsToWrite() ? Flags.EPOLLOUT : 0);
         if (wanted == interest) {
             return;
@@ -237,6 +268,7 @@ public final class ConmonStream implements ProcessStream {
             return;
         }
         finished = true;
+        connections.remove(this);
         closeSocket();
         OutputSource from = source;
         if (from != null) {
@@ -305,8 +337,10 @@ public final class ConmonStream implements ProcessStream {
     /** {@inheritDoc} Without a listener there is nobody to deliver to. */
     @Override
     public CompletionStage<Exit> exit() {
-        return exit.thenCompose(
-                how -> listening.get() ? delivered.thenApply(nothing -> how) : CompletableFuture.completedStage(how));
+        return connections
+                .exit()
+                .thenCompose(how ->
+                        listening.get() ? delivered.thenApply(nothing -> how) : CompletableFuture.completedStage(how));
     }
 
     @Override

@@ -60,7 +60,7 @@ final class LogSource implements OutputSource {
             startLost = false;
             gate.lost(since);
         }
-        if (caughtUp && socket != null && !socketEnded) {
+        if (socket != null && !socketEnded && (caughtUp || socket.isClosed())) { // a closed one rings no more
             socketEnded = dropMessages(socket);
         }
         Scratch scratch = Scratch.ofThisThread();

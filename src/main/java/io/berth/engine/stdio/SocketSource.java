@@ -23,6 +23,11 @@ final class SocketSource implements OutputSource {
         this.since = since;
     }
 
+    /** Offset of the first byte that is not delivered yet, of those that are wanted. */
+    long next() {
+        return Math.max(offset, since);
+    }
+
     /**
      * Each message is read to the byte before the end of the one before, so that its first byte, which names the stream,
      * lands there for a moment and the contents are adjacent.

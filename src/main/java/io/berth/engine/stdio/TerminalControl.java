@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Sets the size of a terminal through conmon's {@code ctl} FIFO. Sizes that follow each other closely are thinned out to
  * the last, as conmon 2.1.6 mistakes the second of two lines read together for the first. Thread-safe.
  */
-final class TerminalControl {
+public final class TerminalControl {
 
     private static final Logger LOG = Logger.getLogger(TerminalControl.class);
     /** Longer than conmon needs to pass a size on, unless it is held up by a reader. */
-    static final Duration SPACING = Duration.ofMillis(50);
+    private static final Duration SPACING = Duration.ofMillis(50);
 
     private final Syscalls syscalls;
     private final Path fifo;
@@ -29,14 +29,19 @@ final class TerminalControl {
     private boolean resting;
     private @Nullable TerminalSize wanted;
 
-    /** @param later runs what it is given after {@link #SPACING} */
-    TerminalControl(Syscalls syscalls, Path fifo, Executor later) {
+    private TerminalControl(Syscalls syscalls, Path fifo, Executor later) {
         this.syscalls = syscalls;
         this.fifo = fifo;
         this.later = later;
     }
 
-    synchronized void resize(TerminalSize size) {
+    /** Of the terminal that the conmon of this bundle has. */
+    public static TerminalControl of(Syscalls syscalls, EventLoop loop, Path bundle) {
+        return new TerminalControl(syscalls, bundle.resolve("ctl"), task -> loop.schedule(SPACING, task));
+    }
+
+    /** Never blocks. Nothing happens when conmon has ended, or is held up for so long that the FIFO is full. */
+    public synchronized void resize(TerminalSize size) {
         wanted = size;
         if (!resting) {
             sendWanted();

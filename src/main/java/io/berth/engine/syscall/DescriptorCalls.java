@@ -20,7 +20,9 @@ final class DescriptorCalls {
     private static final int F_SETPIPE_SZ = 1031;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int AF_UNIX = 1;
-    private static final int SOCK_SEQPACKET = 5;
+    /** Non-blocking, so that connecting does not wait for a server that accepts nothing. */
+    private static final int PACKET_SOCKET = 5 /* SOCK_SEQPACKET */ | Flags.O_CLOEXEC | Flags.O_NONBLOCK;
+
     private static final int SUN_PATH_SIZE = 108;
     private static final int AF_NETLINK = 16;
     private static final int ROUTE_SOCKET = 3 /* SOCK_RAW */ | Flags.O_CLOEXEC | Flags.O_NONBLOCK;
@@ -134,8 +136,7 @@ final class DescriptorCalls {
     private static Fd connect(byte[] name, Path shown) throws ErrnoException {
         ByteBuffer address = ByteBuffer.allocate(2 + SUN_PATH_SIZE).order(ByteOrder.nativeOrder());
         address.putShort((short) AF_UNIX).put(name);
-        OwnedFd socket = new OwnedFd(
-                check(() -> "socket(AF_UNIX)", () -> C.socket(AF_UNIX, SOCK_SEQPACKET | Flags.O_CLOEXEC, 0)), true);
+        OwnedFd socket = new OwnedFd(check(() -> "socket(AF_UNIX)", () -> C.socket(AF_UNIX, PACKET_SOCKET, 0)), true);
         try {
             int number = socket.number();
             check(() -> "connect(" + shown + ")", () -> C.connect(number, address.array(), Short.BYTES + name.length));

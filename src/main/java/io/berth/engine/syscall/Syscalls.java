@@ -143,7 +143,10 @@ public interface Syscalls extends Spawner {
 
     int WOULD_BLOCK = -2;
 
-    /** Connects a {@code SOCK_SEQPACKET} unix socket; the path may be longer than {@code sun_path} holds. */
+    /**
+     * Connects a {@code SOCK_SEQPACKET} unix socket, which does not block; the path may be longer than {@code sun_path}
+     * holds. It is {@code EAGAIN} when as many connections as the server has room for wait to be accepted. See connect(2).
+     */
     Fd connectSeqpacket(Path path) throws ErrnoException;
 
     /**

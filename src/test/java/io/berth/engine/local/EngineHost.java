@@ -21,6 +21,8 @@ import java.util.Random;
 /** A data directory and a run directory of a test's own, with an image of static busybox. Closing it leaves no trace. */
 public final class EngineHost implements AutoCloseable {
 
+    private static final int SIGSTOP = 19;
+
     public final Syscalls syscalls;
     public final HostLayout layout;
     public final Path busybox;
@@ -101,6 +103,11 @@ public final class EngineHost implements AutoCloseable {
 
     void killMonitor(ContainerId id) {
         monitor(bundle(id)).orElseThrow().destroyForcibly();
+    }
+
+    /** It stays and does nothing any more. */
+    void stopMonitor(ContainerId id) throws IOException {
+        syscalls.kill((int) monitor(bundle(id)).orElseThrow().pid(), SIGSTOP);
     }
 
     void killMonitor(ContainerId id, ExecId session) {

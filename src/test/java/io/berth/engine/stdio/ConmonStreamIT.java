@@ -56,7 +56,8 @@ class ConmonStreamIT {
     }
 
     private ConmonStream connect(RealConmon conmon, boolean fresh) throws IOException {
-        ConmonStream stream = ConmonStream.connect(syscalls, loop, conmon.log, conmon.bundle, conmon.exit, fresh);
+        ConmonStream stream =
+                ConmonStream.connect(syscalls, loop, conmon.log, conmon.bundle, new Connections(conmon.exit), fresh);
         opened.add(stream);
         return stream;
     }

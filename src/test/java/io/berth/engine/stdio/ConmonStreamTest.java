@@ -41,6 +41,7 @@ class ConmonStreamTest {
 
     private final Syscalls syscalls = new JnrSyscalls();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    private final Connections connections = new Connections(exit);
     private final List<ConmonStream> streams = new ArrayList<>();
     private EventLoop loop;
     private LogWatcher watcher;
@@ -66,7 +67,7 @@ class ConmonStreamTest {
     }
 
     private ConmonStream connect(boolean fresh) throws IOException {
-        ConmonStream stream = ConmonStream.connect(syscalls, loop, log, directory, exit, fresh);
+        ConmonStream stream = ConmonStream.connect(syscalls, loop, log, directory, connections, fresh);
         streams.add(stream);
         return stream;
     }
@@ -222,6 +223,35 @@ class ConmonStreamTest {
         process.join();
         await().untilAsserted(() -> assertThat(listener.nextOffset()).isEqualTo(3 + 300 * 8192));
         assertThat(listener.wrong()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lostNothingToAPauseThatLastsLongerThanTheProcess(boolean fresh) throws Exception {
+        ConmonStream stream = connect(fresh);
+        RecordingListener listener = new RecordingListener() {
+            @Override
+            void heard(OutputStreamKind kind, long offset, byte[] copy) {
+                if (offset == 0) {
+                    stream.pause();
+                }
+            }
+        };
+        stream.listen(0, listener);
+        emit("go\n");
+        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("go\n"));
+        connections.processEnded();
+        byte[] chunk = "a".repeat(8192).getBytes(UTF_8);
+        for (int i = 0; i < 100; i++) {
+            conmon.emit(STDOUT, chunk); // would wait for the reader
+        }
+        end();
+        assertThat(listener.calls()).isEqualTo(1);
+        stream.resume();
+        await().until(listener::ended);
+        assertThat(listener.nextOffset()).isEqualTo(3 + 100 * 8192);
+        assertThat(listener.wrong()).isEmpty();
+        assertThat(listener.losses()).isEmpty();
     }
 
     private static int stillAfterAWhile(AtomicInteger count) {

@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JnrSyscallsIT {
@@ -160,6 +162,22 @@ class JnrSyscallsIT {
         Path path = temp.resolve("x".repeat(120)).resolve("y".repeat(100));
 
         assertErrno("ENOENT", () -> syscalls.connectSeqpacket(path));
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void doesNotWaitToConnectToAServerThatAcceptsNothing() throws Exception {
+        Path path = temp.resolve("full");
+        List<Fd> waiting = new ArrayList<>();
+        try (SeqpacketServer full = new SeqpacketServer(path)) {
+            assertErrno("EAGAIN", () -> {
+                for (int i = 0; i < 100; i++) {
+                    waiting.add(syscalls.connectSeqpacket(path));
+                }
+            });
+        } finally {
+            waiting.forEach(Fd::close);
+        }
     }
 
     @Test

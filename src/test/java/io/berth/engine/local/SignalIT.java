@@ -1,0 +1,104 @@
+package io.berth.engine.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.berth.engine.ContainerConfig.ProcessConfig;
+import io.berth.engine.ContainerId;
+import io.berth.engine.ExecId;
+import io.berth.engine.ExecProcess;
+import io.berth.engine.GroupId;
+import io.berth.engine.Received;
+import io.berth.engine.ResourceLimits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Signals go to the container's processes and to no other, whoever has their numbers by now. A process outside stands for
+ * one that got such a number: it is written where Berth had noted the container's.
+ */
+class SignalIT extends HostedContainers {
+
+    private static final ResourceLimits NONE = ResourceLimits.UNLIMITED;
+    private static final int SIGTERM = 15;
+    private static final int SIGKILL = 9;
+
+    private GroupId group;
+    private Process outsider;
+
+    @BeforeEach
+    void begin() throws IOException {
+        group = group(NONE);
+        outsider = new ProcessBuilder("sleep", "1000").start();
+    }
+
+    @AfterEach
+    void end() {
+        outsider.destroyForcibly();
+    }
+
+    @Test
+    void spareWhoHasTheNumberOfAnExecThatIsOver() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        ExecId exec = new ExecId("unread");
+        try (ExecProcess process = host.engine().exec(id, exec, process(List.of("echo", "unread"), null), false)) {
+            Path pidFile = host.bundle(id).resolve("e").resolve(exec + ".pid");
+            await().atMost(SOON).until(() -> Files.exists(pidFile) && hasEnded(pid(pidFile)));
+            assertThat(process.exit().toCompletableFuture()).isNotDone(); // nobody reads its output
+            writeOutsider(pidFile);
+            process.signal(SIGTERM);
+            process.signal(SIGKILL);
+            assertThatOutsiderIsSpared();
+            process.listen(0, new Received());
+            assertThat(process.exit().toCompletableFuture()).succeedsWithin(SOON);
+        }
+    }
+
+    @Test
+    void spareWhoHasTheNumberOfASession() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        ExecId session = new ExecId("session");
+        ProcessConfig shell = new ProcessConfig(List.of("sh"), List.of("PATH=/bin"), "/", null, true, null);
+        host.engine().openSession(id, session, shell).close();
+        host.whileClosed(() -> writeOutsider(
+                host.bundle(id).resolve("s").resolve(session.value()).resolve("pid")));
+        host.engine().signalSession(id, session, SIGTERM);
+        host.engine().signalSession(id, session, SIGKILL);
+        assertThatOutsiderIsSpared();
+    }
+
+    @Test
+    void spareWhoHasTheNumberOfAMainProcessThatIsOver() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        Path stored = host.bundle(id).resolve("run.json");
+        host.whileClosed(() -> Files.writeString(
+                stored, Files.readString(stored).replaceAll("\"pid\" *: *[0-9]+", "\"pid\":" + outsider.pid())));
+        assertThat(host.engine().status(id).orElseThrow().toString()).contains("pid=" + outsider.pid());
+        host.engine().signal(id, SIGTERM);
+        assertThatOutsiderIsSpared();
+    }
+
+    private void writeOutsider(Path pidFile) throws IOException {
+        Files.writeString(pidFile, Long.toString(outsider.pid()));
+    }
+
+    private static long pid(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    private static boolean hasEnded(long pid) {
+        return pid > 0 && ProcessHandle.of(pid).isEmpty();
+    }
+
+    private void assertThatOutsiderIsSpared() throws InterruptedException {
+        assertThat(outsider.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+    }
+}
