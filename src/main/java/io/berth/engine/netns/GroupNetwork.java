@@ -166,7 +166,7 @@ final class GroupNetwork {
     }
 
     /** Nothing was made: who waits gets the error, and nothing is tried for a while unless somebody asks. */
-    synchronized void failed(Batch batch, Exception cause) {
+    synchronized void failed(Batch batch, Throwable cause) {
         inFlight = 0;
         batch.addresses.forEach(addresses::giveBack);
         makeAgainAt = System.nanoTime() + RETRY_NANOS;
@@ -233,7 +233,7 @@ final class GroupNetwork {
         return false;
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         for (CompletableFuture<Integer> next = waiting.poll(); next != null; next = waiting.poll()) {
             next.completeExceptionally(cause);
         }

@@ -1,7 +1,6 @@
 package io.berth.engine.netns;
 
 import io.berth.engine.netns.GroupNetwork.Batch;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,7 +84,7 @@ final class SlotWorkers implements AutoCloseable {
         try {
             slots.make(batch.userNamespace(), group.subnet(), batch.addresses());
             group.made(batch);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // a host that has no process to spare makes it an Error; who waits is to hear of it
             LOG.warnf(e, "cannot make network namespaces for group %s", group.group());
             group.failed(batch, e);
         }
@@ -111,7 +110,7 @@ final class SlotWorkers implements AutoCloseable {
         try {
             slots.remove(all);
             doomed.forEach(GroupNetwork::removed);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warnf(e, "cannot remove network namespaces; trying again later");
             doomed.forEach(GroupNetwork::notRemoved);
         }
