@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ final class Containers implements AutoCloseable {
     private final ContainerFiles files;
     private final Launcher launcher;
     private final Map<ContainerId, LocalContainer> containers = new ConcurrentHashMap<>();
+    /** Those whose record is there and cannot be read: left alone until they are deleted or set up again. */
+    private final Set<ContainerId> unreadable = ConcurrentHashMap.newKeySet();
+
     private final List<Map.Entry<ContainerId, Exit>> unreported = new ArrayList<>();
     private @Nullable ExitListener listener;
 
@@ -52,7 +56,14 @@ final class Containers implements AutoCloseable {
         return Optional.ofNullable(containers.get(id));
     }
 
+    /** @throws EngineException {@code NOT_FOUND}, or {@code WRONG_STATE} if its record cannot be read */
     LocalContainer get(ContainerId id) {
+        if (unreadable.contains(id)) {
+            throw new EngineException(
+                    Reason.WRONG_STATE,
+                    "the record of container " + id
+                            + " cannot be read: start it to have it written again, or delete it");
+        }
         return find(id).orElseThrow(
                         () -> new EngineException(Reason.NOT_FOUND, "no such container on this host: " + id));
     }
@@ -67,9 +78,31 @@ final class Containers implements AutoCloseable {
         }
     }
 
+    Set<ContainerId> unreadable() {
+        return Set.copyOf(unreadable);
+    }
+
+    /** The container that is to be set up again by this; one whose record cannot be read is known again by it. */
+    LocalContainer restore(ContainerConfig config) throws IOException {
+        ContainerId id = config.id();
+        if (unreadable.contains(id)) {
+            rewriteRecord(config);
+            containers.putIfAbsent(id, new LocalContainer(config));
+            unreadable.remove(id);
+            LOG.infof("the record of %s is written again", id);
+        }
+        return get(id);
+    }
+
+    /** The first one. It need not be on the disk: after a power failure there is none, or one that is left alone. */
     void writeRecord(ContainerConfig config) throws IOException {
         Files.createDirectories(files.home(config.id()));
         JsonFiles.write(files.record(config.id()), config);
+    }
+
+    /** One that replaces another, which was good. */
+    void rewriteRecord(ContainerConfig config) throws IOException {
+        JsonFiles.writeDurably(files.record(config.id()), config);
     }
 
     /** Removes all that is kept of a container which does not run. Its record goes last, so that a crash is repaired. */
@@ -88,6 +121,7 @@ final class Containers implements AutoCloseable {
             Trees.remove(home);
         }
         containers.remove(id);
+        unreadable.remove(id);
     }
 
     /** A run begins: from now on the end of its monitor is its end. */
@@ -192,10 +226,13 @@ final class Containers implements AutoCloseable {
         parts.groups().adoptAll();
         launcher.clear();
         Map<ContainerId, ContainerConfig> configs = readRecords();
-        new Orphans(parts).removeAllBut(configs.keySet());
+        Set<ContainerId> known = new HashSet<>(configs.keySet());
+        known.addAll(unreadable);
+        new Orphans(parts).removeAllBut(known);
         Map<io.berth.engine.GroupId, Set<String>> owners = new HashMap<>();
-        parts.groups().known().forEach(group -> owners.put(group, new HashSet<>()));
-        Set<ContainerId> mounted = new HashSet<>();
+        Set<String> unknownGroup = unreadable.stream().map(ContainerId::value).collect(Collectors.toSet());
+        parts.groups().known().forEach(group -> owners.put(group, new HashSet<>(unknownGroup)));
+        Set<ContainerId> mounted = new HashSet<>(unreadable);
         for (ContainerConfig config : configs.values()) {
             LocalContainer container = new LocalContainer(config);
             containers.put(config.id(), container);
@@ -210,8 +247,12 @@ final class Containers implements AutoCloseable {
         }
         parts.snapshotter().adopt(mounted);
         for (LocalContainer container : containers.values()) {
-            parts.groups().adopt(container.config.group());
-            adopt(container);
+            try {
+                parts.groups().adopt(container.config.group());
+                adopt(container);
+            } catch (IOException | RuntimeException e) { // it counts as ended, and the others are there
+                LOG.errorf(e, "could not take over container %s; its next start sets it up anew", container.id());
+            }
         }
     }
 
@@ -224,7 +265,14 @@ final class Containers implements AutoCloseable {
                     continue;
                 }
                 ContainerId id = new ContainerId(home.getFileName().toString());
-                Optional<ContainerConfig> config = JsonFiles.read(files.record(id), ContainerConfig.class);
+                Optional<ContainerConfig> config;
+                try {
+                    config = JsonFiles.readWhole(files.record(id), ContainerConfig.class);
+                } catch (IOException e) {
+                    LOG.errorf(e, "container %s is left alone until it is started or deleted", id);
+                    unreadable.add(id);
+                    continue;
+                }
                 if (config.isPresent()) {
                     configs.put(id, config.get());
                 } else {

@@ -82,7 +82,7 @@ record RunControls(LocalParts parts, Containers containers) {
                     "limit container " + container.id(),
                     () -> parts.cgroups().limit(Launcher.cgroup(container.config), limits));
             ContainerConfig changed = container.config.withLimits(limits);
-            attempt("record the limits of " + container.id(), () -> containers.writeRecord(changed));
+            attempt("record the limits of " + container.id(), () -> containers.rewriteRecord(changed));
             container.config = changed;
         } finally {
             container.lock.unlock();

@@ -1,6 +1,7 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.berth.engine.ContainerConfig;
@@ -10,6 +11,7 @@ import io.berth.engine.ContainerStatus;
 import io.berth.engine.ExecId;
 import io.berth.engine.Exit;
 import io.berth.engine.GroupId;
+import io.berth.engine.GroupSpec;
 import io.berth.engine.LogReader;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.Received;
@@ -231,6 +233,56 @@ class AdoptionIT extends HostedContainers {
         assertNothingRunsOf(halfway);
         host.engine().delete(halfway);
         assertNothingIsLeftOf(halfway.value());
+    }
+
+    @Test
+    void leavesAContainerAloneWhoseRecordCannotBeRead() throws IOException {
+        ContainerConfig config = config(group, NONE, List.of("sh", "-c", "cat /kept; echo precious > /kept"));
+        run(config);
+        ContainerId id = config.id();
+        awaitExit(id);
+        ContainerId unwanted = run(group, NONE, List.of("sh", "-c", "exit 0"));
+        awaitExit(unwanted);
+        host.whileClosed(() -> {
+            for (ContainerId one : List.of(id, unwanted)) { // as a power failure may leave a file
+                Files.write(host.layout.containers().resolve(one.value()).resolve("container.json"), new byte[0]);
+            }
+        });
+        assertThat(host.engine().list()).isEmpty();
+        assertThat(host.engine().status(id)).isEmpty();
+        assertThatThrownBy(() -> host.engine().kill(id)).hasMessageContaining("cannot be read");
+        host.engine().ensureGroup(new GroupSpec(group, NONE));
+        host.engine().recreate(config);
+        host.engine().start(id);
+        awaitExit(id);
+        try (LogReader log = host.engine().logs(id, LogReader.Start.BEGINNING)) {
+            await().atMost(SOON)
+                    .until(() -> log.next(9).stream()
+                            .anyMatch(line -> new String(line.text(), StandardCharsets.UTF_8).equals("precious")));
+        }
+        restart();
+        assertThat(host.engine().list()).containsExactly(id);
+        host.engine().delete(unwanted);
+        assertNothingIsLeftOf(unwanted.value());
+    }
+
+    @Test
+    void choosesNoOtherIdsForAGroupWhoseRecordCannotBeRead() throws IOException {
+        ContainerId id = run(group, NONE, SLEEP);
+        Path record = host.layout.groups().resolve(group.value()).resolve("group.json");
+        byte[] whole = Files.readAllBytes(record);
+        host.whileClosed(() -> Files.write(record, new byte[0]));
+        try {
+            assertThatThrownBy(() -> host.engine().ensureGroup(new GroupSpec(group, NONE)))
+                    .hasMessageContaining("not readable");
+            assertThatThrownBy(() -> host.engine().ensureGroup(new GroupSpec(new GroupId("another"), NONE)))
+                    .hasMessageContaining("not readable");
+            assertThat(record).isEmptyFile();
+        } finally {
+            host.whileClosed(() -> Files.write(record, whole));
+        }
+        assertThat(sh(id, "echo well").stdout()).isEqualTo("well\n");
+        host.engine().removeGroup(new GroupId("another"));
     }
 
     private void assertNothingRunsOf(ContainerId id) throws IOException {
