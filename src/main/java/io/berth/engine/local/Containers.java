@@ -145,11 +145,7 @@ final class Containers implements AutoCloseable {
 
     private void ended(LocalContainer container, Run run) {
         Exit exit = exitOf(container);
-        try {
-            JsonFiles.write(files.exitRecord(container.id()), exit);
-        } catch (IOException e) {
-            LOG.warnf(e, "could not record the exit of %s", container.id());
-        }
+        recordExit(container.id(), exit);
         container.lock.lock();
         try {
             if (container.run != run) {
@@ -167,6 +163,15 @@ final class Containers implements AutoCloseable {
                 container.id(), exit.code(), exit.oomKilled() ? " (out of memory)" : "");
         takeDown(container);
         report(container.id(), exit);
+    }
+
+    /** Without it, the next start of the server will say that the exit is unknown. */
+    private void recordExit(ContainerId id, Exit exit) {
+        try {
+            JsonFiles.write(files.exitRecord(id), exit);
+        } catch (IOException e) {
+            LOG.warnf(e, "could not record the exit of %s", id);
+        }
     }
 
     private void takeDown(LocalContainer container) {
@@ -302,8 +307,7 @@ final class Containers implements AutoCloseable {
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
             container.run = run;
-            // A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again.
-            parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+            limitAgain(container);
             parts.watch().whenEnded(monitor.get(), () -> ended(container, run));
             return;
         }
@@ -314,12 +318,21 @@ final class Containers implements AutoCloseable {
         if (Files.exists(files.bundle(id)) || recorded.isEmpty()) {
             // It ended, or was being made, while no server ran.
             Exit exit = recorded.orElseGet(() -> exitOf(container));
-            JsonFiles.write(files.exitRecord(id), exit);
+            recordExit(id, exit);
             container.lastExit = exit;
             launcher.takeDown(container.config);
             report(id, exit);
         } else {
             container.lastExit = recorded.get();
+        }
+    }
+
+    /** A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again. */
+    private void limitAgain(LocalContainer container) {
+        try {
+            parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+        } catch (IOException | EngineException e) { // it uses more than that by now
+            LOG.warnf(e, "container %s runs with the limits it had", container.id());
         }
     }
 

@@ -7,6 +7,7 @@ import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.Exit;
 import io.berth.engine.ResourceLimits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,11 +82,24 @@ record RunControls(LocalParts parts, Containers containers) {
             attempt(
                     "limit container " + container.id(),
                     () -> parts.cgroups().limit(Launcher.cgroup(container.config), limits));
-            ContainerConfig changed = container.config.withLimits(limits);
-            attempt("record the limits of " + container.id(), () -> containers.rewriteRecord(changed));
-            container.config = changed;
+            record(container, container.config.withLimits(limits));
         } finally {
             container.lock.unlock();
+        }
+    }
+
+    /** What is in force and what is recorded must not differ: the next start would set what nobody expects. */
+    private void record(LocalContainer container, ContainerConfig changed) {
+        try {
+            containers.rewriteRecord(changed);
+            container.config = changed;
+        } catch (IOException e) {
+            try {
+                parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+            } catch (IOException | EngineException refused) {
+                e.addSuppressed(refused);
+            }
+            throw Launcher.translate("could not record the limits of " + container.id(), e);
         }
     }
 }

@@ -285,6 +285,45 @@ class AdoptionIT extends HostedContainers {
         host.engine().removeGroup(new GroupId("another"));
     }
 
+    @Test
+    void takesBackALimitThatCannotBeRecorded() throws IOException {
+        ContainerId id = run(group, limits(), SLEEP);
+        Path inTheWay = Files.createDirectory(
+                host.layout.containers().resolve(id.value()).resolve("container.json.new"));
+        assertThatThrownBy(() -> host.engine().update(id, memory())).hasMessageContaining("record the limits");
+        assertThat(memoryLimit(id)).contains(String.valueOf(limits().memoryBytes()));
+        Files.delete(inTheWay);
+        host.engine().update(id, memory());
+        restart();
+        assertThat(memoryLimit(id)).contains(String.valueOf(memory().memoryBytes()));
+    }
+
+    @Test
+    void startsWithALimitThatTheKernelRefusesAndAnExitThatCannotBeRecorded() throws IOException {
+        ContainerId big = run(group, limits(), SLEEP);
+        ContainerId ended = run(group, NONE, List.of("sh", "-c", "while [ ! -e /go ]; do sleep 0.05; done; exit 9"));
+        Path home = host.layout.containers().resolve(ended.value());
+        host.whileClosed(() -> {
+            Path record = host.layout.containers().resolve(big.value()).resolve("container.json");
+            String small = Files.readString(record)
+                    .replace("\"memoryBytes\":" + limits().memoryBytes(), "\"memoryBytes\":4096");
+            assertThat(small).contains("4096");
+            Files.writeString(record, small);
+            Files.createDirectory(home.resolve("exit.json.new"));
+            Files.createFile(host.rootfs(ended).resolve("go"));
+            await().atMost(SOON).until(() -> !host.isMonitored(ended));
+        });
+        assertThat(host.engine().list()).contains(big, ended);
+        assertThat(host.engine().status(big)).get().isInstanceOf(ContainerStatus.Running.class);
+        assertThat(memoryLimit(big)).contains(String.valueOf(limits().memoryBytes()));
+        assertThat(awaitExit(ended).code()).isEqualTo(9);
+        assertNothingRunsOf(ended);
+    }
+
+    private List<String> memoryLimit(ContainerId id) throws IOException {
+        return cgroupFiles(group.value() + "/" + id, "memory.limit_in_bytes", "memory.max");
+    }
+
     private void assertNothingRunsOf(ContainerId id) throws IOException {
         await().atMost(SOON).until(() -> !host.isMonitored(id));
         await().atMost(SOON)
