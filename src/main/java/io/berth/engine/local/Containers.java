@@ -154,6 +154,11 @@ final class Containers implements AutoCloseable {
             container.lastExit = exit;
             container.run = null;
             run.close();
+            run.exit.complete(exit);
+            // before anybody else gets the lock: who unpacks an archive keeps it for minutes, and this thread with it
+            if (containers.get(container.id()) == container) {
+                launcher.takeDown(container.config);
+            }
         } finally {
             run.exit.complete(exit);
             container.lock.unlock();
@@ -161,7 +166,6 @@ final class Containers implements AutoCloseable {
         LOG.infof(
                 "container %s exited with %d%s",
                 container.id(), exit.code(), exit.oomKilled() ? " (out of memory)" : "");
-        takeDown(container);
         report(container.id(), exit);
     }
 
@@ -171,17 +175,6 @@ final class Containers implements AutoCloseable {
             JsonFiles.write(files.exitRecord(id), exit);
         } catch (IOException e) {
             LOG.warnf(e, "could not record the exit of %s", id);
-        }
-    }
-
-    private void takeDown(LocalContainer container) {
-        container.lock.lock();
-        try {
-            if (container.run == null && containers.get(container.id()) == container) {
-                launcher.takeDown(container.config);
-            }
-        } finally {
-            container.lock.unlock();
         }
     }
 

@@ -142,7 +142,7 @@ public final class LocalEngine implements ContainerEngine {
         Groups.Group group = parts.groups().get(config.group());
         LocalContainer container = get("find container " + config.id(), () -> containers.restore(config));
         Phases phases = new Phases();
-        container.lock.lock();
+        container.lockForCommand();
         try {
             if (container.run != null) {
                 throw new EngineException(Reason.WRONG_STATE, "container " + config.id() + " runs already");
@@ -169,7 +169,7 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public void start(ContainerId id) {
         LocalContainer container = containers.get(id);
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.requireRun();
             if (run.startedAt != null) {
@@ -217,7 +217,7 @@ public final class LocalEngine implements ContainerEngine {
         }
         LocalContainer container = known.get();
         kill(id);
-        container.lock.lock();
+        container.lockForCommand();
         try {
             sessions.forget(id);
             launcher.takeDown(container.config);

@@ -20,7 +20,7 @@ record RunControls(LocalParts parts, Containers containers) {
 
     /** To the main process; nothing if it does not run. */
     void signal(LocalContainer container, int signal) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.run;
             if (run != null && run.startedAt != null) {
@@ -58,7 +58,7 @@ record RunControls(LocalParts parts, Containers containers) {
     }
 
     void freeze(LocalContainer container, boolean frozen) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.requireStarted();
             if (run.paused == frozen) {
@@ -76,7 +76,7 @@ record RunControls(LocalParts parts, Containers containers) {
     }
 
     void limit(LocalContainer container, ResourceLimits limits) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             container.requireRun();
             attempt(
