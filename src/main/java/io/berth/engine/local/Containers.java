@@ -128,8 +128,8 @@ final class Containers implements AutoCloseable {
     void begin(LocalContainer container, Run run) throws IOException {
         Optional<Fd> monitor;
         try {
-            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
             Files.deleteIfExists(files.exitRecord(container.id()));
+            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
         } catch (IOException e) {
             run.close();
             throw e;

@@ -232,6 +232,9 @@ final class Sessions {
             execs.killTree(container, id, session.pid);
             return;
         }
+        if (session.pid == 0) {
+            throw new EngineException(Reason.WRONG_STATE, "session " + id + " has not begun yet");
+        }
         try (Fd process = parts.pidfd(session.pid)) {
             if (!session.exit.isDone()) {
                 parts.signal(process, signal);
