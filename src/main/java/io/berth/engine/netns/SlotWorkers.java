@@ -1,12 +1,14 @@
 package io.berth.engine.netns;
 
 import io.berth.engine.netns.GroupNetwork.Batch;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -108,8 +110,12 @@ final class SlotWorkers implements AutoCloseable {
             return false;
         }
         try {
-            slots.remove(all);
-            doomed.forEach(GroupNetwork::removed);
+            Map<Integer, IOException> left = slots.tryRemove(all);
+            left.values().stream()
+                    .findFirst()
+                    .ifPresent(
+                            e -> LOG.warnf(e, "cannot remove %d network namespaces; trying again later", left.size()));
+            doomed.forEach((group, some) -> answer(group, some, left.keySet()));
         } catch (Throwable e) {
             LOG.warnf(e, "cannot remove network namespaces; trying again later");
             doomed.forEach(GroupNetwork::notRemoved);
@@ -120,5 +126,13 @@ final class SlotWorkers implements AutoCloseable {
             maker.wakeSoon();
         }
         return false;
+    }
+
+    private static void answer(GroupNetwork group, List<Integer> doomed, Set<Integer> left) {
+        group.removed(doomed.stream().filter(address -> !left.contains(address)).toList());
+        List<Integer> still = doomed.stream().filter(left::contains).toList();
+        if (!still.isEmpty()) {
+            group.notRemoved(still);
+        }
     }
 }
