@@ -55,11 +55,15 @@ class KeyedLocksTest {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             try (KeyedLocks.Held held = locks.lock("key")) {
-                assertThat(other.submit(() -> locks.tryLock("key", Duration.ofMillis(5)).isEmpty()).get())
+                assertThat(other.submit(() -> locks.tryLock("key", Duration.ofMillis(5))
+                                        .isEmpty())
+                                .get())
                         .isTrue();
                 assertThat(locks.size()).isOne();
             }
-            assertThat(other.submit(() -> locks.tryLock("key", Duration.ofSeconds(9)).isPresent()).get())
+            assertThat(other.submit(() ->
+                                    locks.tryLock("key", Duration.ofSeconds(9)).isPresent())
+                            .get())
                     .isTrue();
         } finally {
             other.shutdownNow();

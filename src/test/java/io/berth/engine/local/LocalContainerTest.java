@@ -16,8 +16,8 @@ class LocalContainerTest {
 
     @Test
     void keepsNobodyWaitingForLongWhileItIsWorkedOn() {
-        LocalContainer container = new LocalContainer(
-                ContainerConfigBuilder.of(new ContainerId("c1"), new GroupId("g1"), List.of("true"))
+        LocalContainer container =
+                new LocalContainer(ContainerConfigBuilder.of(new ContainerId("c1"), new GroupId("g1"), List.of("true"))
                         .build());
         ExecutorService other = Executors.newSingleThreadExecutor();
         container.lock.lock();
