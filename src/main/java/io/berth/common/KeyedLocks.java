@@ -1,8 +1,10 @@
 package io.berth.common;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A reentrant lock for each key, kept only while someone holds it or waits for it. */
@@ -33,6 +35,20 @@ public final class KeyedLocks<K> {
         Entry entry = use(key);
         if (entry.lock.tryLock()) {
             return Optional.of(held(key, entry));
+        }
+        leave(key);
+        return Optional.empty();
+    }
+
+    /** Blocks for {@code patience} at most; empty if another thread still holds it then, or this one is interrupted. */
+    public Optional<Held> tryLock(K key, Duration patience) {
+        Entry entry = use(key);
+        try {
+            if (entry.lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return Optional.of(held(key, entry));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         leave(key);
         return Optional.empty();

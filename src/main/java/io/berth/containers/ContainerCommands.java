@@ -268,7 +268,7 @@ public class ContainerCommands {
 
     private <T> T locked(TenantId tenant, String idOrName, Function<Container, T> command) {
         ContainerId id = find(tenant, idOrName).id();
-        try (KeyedLocks.Held held = locks.lock(id)) {
+        try (KeyedLocks.Held held = locks.lockForCommand(id)) {
             return command.apply(find(tenant, id.value()));
         }
     }

@@ -2,6 +2,7 @@ package io.berth.containers;
 
 import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
+import io.berth.engine.ContainerId;
 
 /** What can be wrong with a request for a container. */
 public final class ContainerErrors {
@@ -26,6 +27,11 @@ public final class ContainerErrors {
                 "the tenant has no image '" + image
                         + "' and it names no registry: import it, or give a reference such as"
                         + " 'registry.example/name:tag'");
+    }
+
+    static BerthException busy(ContainerId id) {
+        return new BerthException(
+                ErrorCode.WRONG_STATE, "container " + id + " is being worked on by another request: try again later");
     }
 
     static BerthException wrongState(Container container, String action, String wayOut) {

@@ -41,6 +41,7 @@ final class SocketClient implements HubClient {
     private @Nullable OutputWindow window;
     private boolean closed;
     private boolean inputPaused;
+    private boolean draining;
     private int outputInFlight;
     private int inputInFlight;
     private long lastHeard = System.nanoTime();
@@ -124,8 +125,23 @@ final class SocketClient implements HubClient {
         context.runOnContext(asked -> closeNow(code, reason));
     }
 
-    /** Sends what there is, as far as the network takes it. */
+    /**
+     * Sends what there is, as far as the network takes it. A write that is done at once says so before it returns, and the loop
+     * goes on by itself: calls that were made from there would be as deep as there are slices.
+     */
     private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            sendOutput();
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void sendOutput() {
         StreamHubs.Place at = place;
         while (at != null && !closed && outputInFlight < MOST_IN_FLIGHT && (window == null || window.isOpen())) {
             StreamHub.Delivery delivery = at.seat().next();

@@ -75,27 +75,36 @@ public class StreamHubs {
         while (true) {
             CompletableFuture<StreamHub> mine = new CompletableFuture<>();
             CompletableFuture<StreamHub> present = hubs.putIfAbsent(source.target(), mine);
-            Optional<StreamHub.Seat> seat;
-            StreamHub hub = present == null ? null : await(present);
-            ProcessStream successor = hub != null && hub.hasEnded() ? successor(source) : null;
-            if (present == null) {
-                seat = open(source, source.connect(), client, wish, mine);
-            } else if (successor != null) {
-                if (!hubs.replace(source.target(), present, mine)) {
-                    successor.close();
-                    continue;
-                }
-                seat = open(source, () -> successor, client, wish, mine);
-            } else {
-                seat = hub.join(client, wish);
-                if (seat.isEmpty()) {
-                    hubs.remove(source.target(), present);
-                }
-            }
+            Optional<StreamHub.Seat> seat = present == null
+                    ? open(source, source.connect(), client, wish, mine)
+                    : seatAt(source, present, mine, client, wish);
             if (seat.isPresent()) {
                 return seat.get();
             }
         }
+    }
+
+    /** At the hub that there is, or at one that takes its place; empty if another has done so meanwhile. */
+    private Optional<StreamHub.Seat> seatAt(
+            StreamSource source,
+            CompletableFuture<StreamHub> present,
+            CompletableFuture<StreamHub> mine,
+            HubClient client,
+            Wish wish) {
+        StreamHub hub = await(present);
+        ProcessStream successor = hub.hasEnded() ? successor(source) : null;
+        if (successor == null) {
+            Optional<StreamHub.Seat> seat = hub.join(client, wish);
+            if (seat.isEmpty()) {
+                hubs.remove(source.target(), present);
+            }
+            return seat;
+        }
+        if (hubs.replace(source.target(), present, mine)) {
+            return open(source, () -> successor, client, wish, mine);
+        }
+        successor.close();
+        return Optional.empty();
     }
 
     /** The streams of the main process that was started since a hub's has ended; {@code null} if there is none. */

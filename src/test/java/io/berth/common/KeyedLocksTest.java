@@ -2,6 +2,7 @@ package io.berth.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,6 +48,26 @@ class KeyedLocksTest {
             assertThat(locks.size()).isOne();
         }
         assertThat(locks.size()).isZero();
+    }
+
+    @Test
+    void isWaitedForAWhile() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            try (KeyedLocks.Held held = locks.lock("key")) {
+                assertThat(other.submit(() -> locks.tryLock("key", Duration.ofMillis(5))
+                                        .isEmpty())
+                                .get())
+                        .isTrue();
+                assertThat(locks.size()).isOne();
+            }
+            assertThat(other.submit(() ->
+                                    locks.tryLock("key", Duration.ofSeconds(9)).isPresent())
+                            .get())
+                    .isTrue();
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test

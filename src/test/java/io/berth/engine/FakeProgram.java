@@ -39,6 +39,7 @@ interface FakeProgram {
                     case "err" -> print(OutputStreamKind.STDERR, rest);
                     case "cat" -> new Cat();
                     case "flood" -> new Flood(Long.parseLong(rest.get(0)));
+                    case "alternate" -> alternate(Integer.parseInt(rest.get(0)));
                     case "size" -> new Lines((process, line) -> process.print(process.sizeText() + "\n"));
                     case "trap" -> new Trap(Integer.parseInt(rest.get(0)), Integer.parseInt(rest.get(1)));
                     case "touch" -> touch(rest.get(0));
@@ -65,6 +66,20 @@ interface FakeProgram {
             @Override
             public void start(FakeProcess process) {
                 process.output(kind, (String.join(" ", words) + "\n").getBytes(StandardCharsets.UTF_8));
+                process.end(0);
+            }
+        };
+    }
+
+    /** Writes single bytes, in turn to one stream and the other. */
+    private static FakeProgram alternate(int times) {
+        return new FakeProgram() {
+            @Override
+            public void start(FakeProcess process) {
+                for (int i = 0; i < times; i++) {
+                    process.output(OutputStreamKind.STDOUT, new byte[] {'o'});
+                    process.output(OutputStreamKind.STDERR, new byte[] {'e'});
+                }
                 process.end(0);
             }
         };

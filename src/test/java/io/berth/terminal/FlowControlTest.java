@@ -37,6 +37,20 @@ class FlowControlTest {
     }
 
     @Test
+    void carriesManySlicesThatAreAllThereAtOnce() {
+        int times = 20_000;
+        TestSocket socket = server.connect(server.pipes("box", "alternate", Integer.toString(times)) + "?notices=1");
+        assertThat(socket.closeCode()).isEqualTo(1000);
+        // what came before the client, or faster than it could go, is told as lost; nothing else is
+        long lost =
+                socket.notices().stream().mapToLong(n -> n.getLong("lost", 0L)).sum();
+        assertThat(socket.stdoutBytes()).containsOnly((byte) 'o');
+        assertThat(socket.stdoutBytes().length + socket.stderr().length() + lost)
+                .as("%s", socket.notices())
+                .isEqualTo(2L * times);
+    }
+
+    @Test
     void makesTheProcessWaitForASlowWriter() {
         ContainerHandle box = server.run("box", "sleep");
         Exec exec = server.exec(box, false, "flood", Integer.toString(64 << 20));

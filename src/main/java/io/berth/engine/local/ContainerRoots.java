@@ -31,7 +31,6 @@ final class ContainerRoots {
     private static final long OVERLAYFS = 0x794c7630L;
     private static final long TMPFS = 0x01021994L;
     private static final int END_SECONDS = 10;
-    private static final int LOCK_SECONDS = 10;
     private static final int DIRECTORY = Flags.O_PATH | Flags.O_DIRECTORY;
 
     private final LocalParts parts;
@@ -63,7 +62,7 @@ final class ContainerRoots {
     private Root open(LocalContainer container, boolean write) throws IOException {
         while (true) {
             Run ending;
-            lock(container);
+            container.lockForCommand();
             boolean keep = false;
             try {
                 if (containers.find(container.id()).filter(container::equals).isEmpty()) {
@@ -88,18 +87,6 @@ final class ContainerRoots {
                 }
             }
             awaitEnd(container, ending);
-        }
-    }
-
-    /** Somebody may unpack an archive into it for minutes: whoever comes meanwhile must not stay as long, with his thread. */
-    private static void lock(LocalContainer container) {
-        try {
-            if (!container.lock.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
-                throw new EngineException(Reason.WRONG_STATE, "container " + container.id() + " is being worked on");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Reason.INTERNAL, "interrupted while waiting for " + container.id(), e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ final class Containers implements AutoCloseable {
     private final ContainerFiles files;
     private final Launcher launcher;
     private final Map<ContainerId, LocalContainer> containers = new ConcurrentHashMap<>();
+    /** Those whose record is there and cannot be read: left alone until they are deleted or set up again. */
+    private final Set<ContainerId> unreadable = ConcurrentHashMap.newKeySet();
+
     private final List<Map.Entry<ContainerId, Exit>> unreported = new ArrayList<>();
     private @Nullable ExitListener listener;
 
@@ -53,7 +57,14 @@ final class Containers implements AutoCloseable {
         return Optional.ofNullable(containers.get(id));
     }
 
+    /** @throws EngineException {@code NOT_FOUND}, or {@code WRONG_STATE} if its record cannot be read */
     LocalContainer get(ContainerId id) {
+        if (unreadable.contains(id)) {
+            throw new EngineException(
+                    Reason.WRONG_STATE,
+                    "the record of container " + id
+                            + " cannot be read: start it to have it written again, or delete it");
+        }
         return find(id).orElseThrow(
                         () -> new EngineException(Reason.NOT_FOUND, "no such container on this host: " + id));
     }
@@ -68,9 +79,31 @@ final class Containers implements AutoCloseable {
         }
     }
 
+    Set<ContainerId> unreadable() {
+        return Set.copyOf(unreadable);
+    }
+
+    /** The container that is to be set up again by this; one whose record cannot be read is known again by it. */
+    LocalContainer restore(ContainerConfig config) throws IOException {
+        ContainerId id = config.id();
+        if (unreadable.contains(id)) {
+            rewriteRecord(config);
+            containers.putIfAbsent(id, new LocalContainer(config));
+            unreadable.remove(id);
+            LOG.infof("the record of %s is written again", id);
+        }
+        return get(id);
+    }
+
+    /** The first one. It need not be on the disk: after a power failure there is none, or one that is left alone. */
     void writeRecord(ContainerConfig config) throws IOException {
         Files.createDirectories(files.home(config.id()));
         JsonFiles.write(files.record(config.id()), config);
+    }
+
+    /** One that replaces another, which was good. */
+    void rewriteRecord(ContainerConfig config) throws IOException {
+        JsonFiles.writeDurably(files.record(config.id()), config);
     }
 
     /** Removes all that is kept of a container which does not run. Its record goes last, so that a crash is repaired. */
@@ -89,14 +122,15 @@ final class Containers implements AutoCloseable {
             Trees.remove(home);
         }
         containers.remove(id);
+        unreadable.remove(id);
     }
 
     /** A run begins: from now on the end of its monitor is its end. */
     void begin(LocalContainer container, Run run) throws IOException {
         Optional<Fd> monitor;
         try {
-            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
             Files.deleteIfExists(files.exitRecord(container.id()));
+            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
         } catch (IOException e) {
             run.close();
             throw e;
@@ -117,11 +151,7 @@ final class Containers implements AutoCloseable {
 
     private void ended(LocalContainer container, Run run) {
         Exit exit = exitOf(container, run.killed ? KILLED : Exit.UNKNOWN_CODE);
-        try {
-            JsonFiles.write(files.exitRecord(container.id()), exit);
-        } catch (IOException e) {
-            LOG.warnf(e, "could not record the exit of %s", container.id());
-        }
+        recordExit(container.id(), exit);
         container.lock.lock();
         try {
             if (container.run != run) {
@@ -130,6 +160,11 @@ final class Containers implements AutoCloseable {
             container.lastExit = exit;
             container.run = null;
             run.close();
+            run.exit.complete(exit);
+            // before anybody else gets the lock: who unpacks an archive keeps it for minutes, and this thread with it
+            if (containers.get(container.id()) == container) {
+                launcher.takeDown(container.config);
+            }
         } finally {
             run.exit.complete(exit);
             container.lock.unlock();
@@ -137,7 +172,6 @@ final class Containers implements AutoCloseable {
         LOG.infof(
                 "container %s exited with %d%s",
                 container.id(), exit.code(), exit.oomKilled() ? " (out of memory)" : "");
-        takeDown(container);
         report(container.id(), exit);
     }
 
@@ -151,14 +185,12 @@ final class Containers implements AutoCloseable {
         }
     }
 
-    private void takeDown(LocalContainer container) {
-        container.lock.lock();
+    /** Without it, the next start of the server will say that the exit is unknown. */
+    private void recordExit(ContainerId id, Exit exit) {
         try {
-            if (container.run == null && containers.get(container.id()) == container) {
-                launcher.takeDown(container.config);
-            }
-        } finally {
-            container.lock.unlock();
+            JsonFiles.write(files.exitRecord(id), exit);
+        } catch (IOException e) {
+            LOG.warnf(e, "could not record the exit of %s", id);
         }
     }
 
@@ -209,10 +241,13 @@ final class Containers implements AutoCloseable {
         parts.groups().adoptAll();
         launcher.clear();
         Map<ContainerId, ContainerConfig> configs = readRecords();
-        new Orphans(parts).removeAllBut(configs.keySet());
+        Set<ContainerId> known = new HashSet<>(configs.keySet());
+        known.addAll(unreadable);
+        new Orphans(parts).removeAllBut(known);
         Map<io.berth.engine.GroupId, Set<String>> owners = new HashMap<>();
-        parts.groups().known().forEach(group -> owners.put(group, new HashSet<>()));
-        Set<ContainerId> mounted = new HashSet<>();
+        Set<String> unknownGroup = unreadable.stream().map(ContainerId::value).collect(Collectors.toSet());
+        parts.groups().known().forEach(group -> owners.put(group, new HashSet<>(unknownGroup)));
+        Set<ContainerId> mounted = new HashSet<>(unreadable);
         for (ContainerConfig config : configs.values()) {
             LocalContainer container = new LocalContainer(config);
             containers.put(config.id(), container);
@@ -227,8 +262,12 @@ final class Containers implements AutoCloseable {
         }
         parts.snapshotter().adopt(mounted);
         for (LocalContainer container : containers.values()) {
-            parts.groups().adopt(container.config.group());
-            adopt(container);
+            try {
+                parts.groups().adopt(container.config.group());
+                adopt(container);
+            } catch (IOException | RuntimeException e) { // it counts as ended, and the others are there
+                LOG.errorf(e, "could not take over container %s; its next start sets it up anew", container.id());
+            }
         }
     }
 
@@ -241,7 +280,14 @@ final class Containers implements AutoCloseable {
                     continue;
                 }
                 ContainerId id = new ContainerId(home.getFileName().toString());
-                Optional<ContainerConfig> config = JsonFiles.read(files.record(id), ContainerConfig.class);
+                Optional<ContainerConfig> config;
+                try {
+                    config = JsonFiles.readWhole(files.record(id), ContainerConfig.class);
+                } catch (IOException e) {
+                    LOG.errorf(e, "container %s is left alone until it is started or deleted", id);
+                    unreadable.add(id);
+                    continue;
+                }
                 if (config.isPresent()) {
                     configs.put(id, config.get());
                 } else {
@@ -272,8 +318,7 @@ final class Containers implements AutoCloseable {
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
             container.run = run;
-            // A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again.
-            parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+            limitAgain(container);
             watch(container, run, monitor.get());
             return;
         }
@@ -284,12 +329,21 @@ final class Containers implements AutoCloseable {
         if (Files.exists(files.bundle(id)) || recorded.isEmpty()) {
             // It ended, or was being made, while no server ran.
             Exit exit = recorded.orElseGet(() -> exitOf(container, Exit.UNKNOWN_CODE));
-            JsonFiles.write(files.exitRecord(id), exit);
+            recordExit(id, exit);
             container.lastExit = exit;
             launcher.takeDown(container.config);
             report(id, exit);
         } else {
             container.lastExit = recorded.get();
+        }
+    }
+
+    /** A limit that only its group's held till now is known to nobody any more: cgroup v1 wants it told again. */
+    private void limitAgain(LocalContainer container) {
+        try {
+            parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+        } catch (IOException | EngineException e) { // it uses more than that by now
+            LOG.warnf(e, "container %s runs with the limits it had", container.id());
         }
     }
 

@@ -149,14 +149,15 @@ final class Groups {
     }
 
     private int firstId(GroupId id) throws IOException {
-        Optional<Stored> stored = JsonFiles.read(record(id), Stored.class);
+        Optional<Stored> stored = JsonFiles.readWhole(record(id), Stored.class);
         if (stored.isPresent()) {
             return stored.get().firstId();
         }
         int base = FIRST_ID + slot() * GROUPS_PER_SLOT * BundleSpec.ID_RANGE;
         BitSet taken = new BitSet(GROUPS_PER_SLOT);
         for (GroupId other : known()) {
-            JsonFiles.read(record(other), Stored.class)
+            // of one that cannot be read the range is not known: it must not be given to another
+            JsonFiles.readWhole(record(other), Stored.class)
                     .ifPresent(range -> taken.set((range.firstId() - base) / BundleSpec.ID_RANGE));
         }
         int index = taken.nextClearBit(0);
@@ -166,7 +167,8 @@ final class Groups {
         }
         int firstId = base + index * BundleSpec.ID_RANGE;
         Files.createDirectories(record(id).getParent());
-        JsonFiles.write(record(id), new Stored(firstId));
+        JsonFiles.writeDurably(record(id), new Stored(firstId));
+        JsonFiles.sync(layout.groups());
         return firstId;
     }
 

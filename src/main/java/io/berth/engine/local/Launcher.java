@@ -23,7 +23,6 @@ import io.berth.engine.snapshot.Snapshotter;
 import io.berth.engine.stdio.ContainerLog;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class Launcher {
 
     private static final Logger LOG = Logger.getLogger(Launcher.class);
-    private static final int REMOVE_TRIES = 20;
 
     private final Syscalls syscalls;
     private final ContainerFiles files;
@@ -239,18 +237,8 @@ final class Launcher {
         }
     }
 
-    /** A monitor that has just been told of the end may still be writing it down there. */
     private void removeBundle(ContainerId id) throws IOException {
-        for (int tries = 1; ; tries++) {
-            try {
-                Trees.remove(files.bundle(id));
-                return;
-            } catch (DirectoryNotEmptyException written) {
-                if (tries == REMOVE_TRIES) {
-                    throw written;
-                }
-            }
-        }
+        Trees.remove(files.bundle(id));
     }
 
     private interface Step {

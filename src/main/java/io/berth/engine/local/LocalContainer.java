@@ -6,12 +6,19 @@ import io.berth.engine.ContainerStatus;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.Exit;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine knows of a container. Everything that changes it holds {@link #lock}; the fields are safe to read. */
+/**
+ * What the engine knows of a container. Everything that changes it holds {@link #lock}, commands by {@link #lockForCommand};
+ * the fields are safe to read.
+ */
 final class LocalContainer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final ReentrantLock lock = new ReentrantLock();
 
@@ -27,6 +34,27 @@ final class LocalContainer {
 
     LocalContainer(ContainerConfig config) {
         this.config = config;
+    }
+
+    /**
+     * Locks it. Somebody may unpack an archive into it for minutes: whoever comes meanwhile must not stay as long, with his
+     * thread.
+     *
+     * @throws EngineException {@code WRONG_STATE} after some seconds
+     */
+    void lockForCommand() {
+        lockWithin(PATIENCE);
+    }
+
+    void lockWithin(Duration patience) {
+        try {
+            if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new EngineException(Reason.WRONG_STATE, "container " + id() + " is being worked on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Reason.INTERNAL, "interrupted while waiting for " + id(), e);
+        }
     }
 
     ContainerId id() {

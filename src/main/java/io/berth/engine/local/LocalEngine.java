@@ -140,10 +140,10 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public CreatedContainer recreate(ContainerConfig config) {
         parts.primer().prime();
-        LocalContainer container = containers.get(config.id());
         Groups.Group group = parts.groups().get(config.group());
+        LocalContainer container = get("find container " + config.id(), () -> containers.restore(config));
         Phases phases = new Phases();
-        container.lock.lock();
+        container.lockForCommand();
         try {
             if (container.run != null) {
                 throw new EngineException(Reason.WRONG_STATE, "container " + config.id() + " runs already");
@@ -152,7 +152,9 @@ public final class LocalEngine implements ContainerEngine {
             try (Rollback rollback = new Rollback()) {
                 Run run = launcher.launch(config, group, phases);
                 rollback.push("run of " + config.id(), () -> launcher.takeDown(config));
-                containers.writeRecord(config);
+                if (!config.equals(container.config)) {
+                    containers.rewriteRecord(config);
+                }
                 containers.begin(container, run);
                 container.config = config;
                 rollback.disarm();
@@ -168,7 +170,7 @@ public final class LocalEngine implements ContainerEngine {
     @Override
     public void start(ContainerId id) {
         LocalContainer container = containers.get(id);
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.requireRun();
             if (run.startedAt != null) {
@@ -209,11 +211,14 @@ public final class LocalEngine implements ContainerEngine {
     public void delete(ContainerId id) {
         Optional<LocalContainer> known = containers.find(id);
         if (known.isEmpty()) {
+            if (containers.unreadable().contains(id)) {
+                attempt("remove container " + id, () -> containers.forget(id));
+            }
             return;
         }
         LocalContainer container = known.get();
         kill(id);
-        container.lock.lock();
+        container.lockForCommand();
         try {
             sessions.forget(id);
             launcher.takeDown(container.config);
@@ -352,6 +357,7 @@ public final class LocalEngine implements ContainerEngine {
      */
     public void destroy() {
         list().forEach(this::delete);
+        containers.unreadable().forEach(this::delete);
         groups().forEach(this::removeGroup);
         close();
         attempt("release the host", parts::release);

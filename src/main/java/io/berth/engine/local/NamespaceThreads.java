@@ -30,8 +30,8 @@ final class NamespaceThreads implements Spawner, AutoCloseable {
         this.syscalls = syscalls;
         this.namespace = namespace;
         AtomicInteger number = new AtomicInteger();
-        this.threads =
-                Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), task -> {
+        this.threads = Executors.newFixedThreadPool(
+                Math.max(8, 2 * Runtime.getRuntime().availableProcessors()), task -> {
                     Thread thread = new Thread(task, "berth-spawn-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;

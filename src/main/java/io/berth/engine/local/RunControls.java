@@ -7,6 +7,7 @@ import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.Exit;
 import io.berth.engine.ResourceLimits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ record RunControls(LocalParts parts, Containers containers) {
 
     /** To the main process; nothing if it does not run. */
     void signal(LocalContainer container, int signal) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.run;
             if (run != null && run.startedAt != null) {
@@ -72,7 +73,7 @@ record RunControls(LocalParts parts, Containers containers) {
     }
 
     void freeze(LocalContainer container, boolean frozen) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             Run run = container.requireStarted();
             if (run.paused == frozen) {
@@ -90,17 +91,30 @@ record RunControls(LocalParts parts, Containers containers) {
     }
 
     void limit(LocalContainer container, ResourceLimits limits) {
-        container.lock.lock();
+        container.lockForCommand();
         try {
             container.requireRun();
             attempt(
                     "limit container " + container.id(),
                     () -> parts.cgroups().limit(Launcher.cgroup(container.config), limits));
-            ContainerConfig changed = container.config.withLimits(limits);
-            attempt("record the limits of " + container.id(), () -> containers.writeRecord(changed));
-            container.config = changed;
+            record(container, container.config.withLimits(limits));
         } finally {
             container.lock.unlock();
+        }
+    }
+
+    /** What is in force and what is recorded must not differ: the next start would set what nobody expects. */
+    private void record(LocalContainer container, ContainerConfig changed) {
+        try {
+            containers.rewriteRecord(changed);
+            container.config = changed;
+        } catch (IOException e) {
+            try {
+                parts.cgroups().limit(Launcher.cgroup(container.config), container.config.limits());
+            } catch (IOException | EngineException refused) {
+                e.addSuppressed(refused);
+            }
+            throw Launcher.translate("could not record the limits of " + container.id(), e);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.berth.engine.stdio.TerminalControl;
 import io.berth.engine.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -80,7 +81,7 @@ final class Sessions {
     ProcessStream open(LocalContainer container, ExecId id, ProcessConfig process) throws IOException {
         ContainerId containerId = container.id();
         Session session = session(containerId, id, new Stored(process.args(), Instant.now(), null));
-        if (of(containerId).putIfAbsent(id, session) != null) {
+        if (add(containerId, session) != null) {
             throw new EngineException(Reason.WRONG_STATE, "session " + id + " exists already");
         }
         Path home = files.session(containerId, id);
@@ -168,11 +169,7 @@ final class Sessions {
         Exit exit = LocalContainer.unknownExit();
         try {
             exit = exitOf(container, session);
-            if (Files.isDirectory(files.session(container, session.id))) {
-                JsonFiles.write(
-                        files.session(container, session.id).resolve("session.json"),
-                        new Stored(session.stored.args(), session.stored.startedAt(), exit));
-            }
+            recordExit(container, session, exit);
             Trees.remove(files.sessionBundle(container, session.id));
         } catch (IOException e) {
             LOG.warnf(e, "could not record the end of session %s", session.id);
@@ -180,6 +177,20 @@ final class Sessions {
         session.exit.complete(exit);
         LOG.debugf("session %s of %s exited with %d", session.id, container, exit.code());
         prune(container);
+    }
+
+    /** Nothing is written for one that was removed, or whose container is being removed. */
+    private void recordExit(ContainerId container, Session session, Exit exit) throws IOException {
+        if (of(container).get(session.id) != session) {
+            return;
+        }
+        try {
+            JsonFiles.write(
+                    files.session(container, session.id).resolve("session.json"),
+                    new Stored(session.stored.args(), session.stored.startedAt(), exit));
+        } catch (NoSuchFileException removedMeanwhile) {
+            // nobody will ask for it
+        }
     }
 
     /** A session whose monitor was killed has lost its terminal, and whatever ignores that is killed. */
@@ -236,13 +247,17 @@ final class Sessions {
             execs.killTree(container, id, session.pid);
             return;
         }
-        if (session.pid > 0) {
-            parts.signalIn(Launcher.cgroup(container.config), session.pid, signal);
+        if (session.pid == 0) {
+            throw new EngineException(Reason.WRONG_STATE, "session " + id + " has not begun yet");
         }
+        parts.signalIn(Launcher.cgroup(container.config), session.pid, signal);
     }
 
     void remove(ContainerId container, ExecId id) throws IOException {
-        of(container).remove(id);
+        sessions.computeIfPresent(container, (key, all) -> {
+            all.remove(id);
+            return all.isEmpty() ? null : all;
+        });
         parts.streams().forgetLog(files.session(container, id).resolve("log"));
         Trees.remove(files.session(container, id));
         Trees.remove(files.sessionBundle(container, id));
@@ -278,7 +293,7 @@ final class Sessions {
             return;
         }
         Session session = session(container.id(), id, stored.get());
-        of(container.id()).put(id, session);
+        add(container.id(), session);
         if (stored.get().exit() != null) {
             session.exit.complete(stored.get().exit());
             return;
@@ -298,8 +313,19 @@ final class Sessions {
         return session;
     }
 
+    /** Returns the one there is by that name, which stays. */
+    private @Nullable Session add(ContainerId container, Session session) {
+        AtomicReference<Session> other = new AtomicReference<>();
+        sessions.compute(container, (key, all) -> {
+            Map<ExecId, Session> some = all == null ? new ConcurrentHashMap<>() : all;
+            other.set(some.putIfAbsent(session.id, session));
+            return some;
+        });
+        return other.get();
+    }
+
     private Map<ExecId, Session> of(ContainerId container) {
-        return sessions.computeIfAbsent(container, any -> new ConcurrentHashMap<>());
+        return sessions.getOrDefault(container, Map.of());
     }
 
     private Monitor monitor(ContainerId container, ExecId id) {

@@ -2,6 +2,7 @@ package io.berth.engine.netns;
 
 import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class GroupNetwork {
     private int inFlight;
     private int removing;
     private boolean closed;
+    private boolean drained;
     private long lastUse = System.nanoTime();
     private long makeAgainAt = lastUse;
     private long removeAgainAt = lastUse;
@@ -166,7 +169,7 @@ final class GroupNetwork {
     }
 
     /** Nothing was made: who waits gets the error, and nothing is tried for a while unless somebody asks. */
-    synchronized void failed(Batch batch, Exception cause) {
+    synchronized void failed(Batch batch, Throwable cause) {
         inFlight = 0;
         batch.addresses.forEach(addresses::giveBack);
         makeAgainAt = System.nanoTime() + RETRY_NANOS;
@@ -186,7 +189,7 @@ final class GroupNetwork {
                 doomed.add(ready.remove());
             }
         }
-        if (now - removeAgainAt < 0) {
+        if (drained || now - removeAgainAt < 0) {
             return List.of();
         }
         List<Integer> batch = List.copyOf(doomed);
@@ -197,12 +200,14 @@ final class GroupNetwork {
 
     synchronized void removed(Collection<Integer> batch) {
         removing -= batch.size();
+        notifyAll();
         batch.forEach(addresses::giveBack);
     }
 
     /** They are tried again later; until then their addresses stay out of use. */
     synchronized void notRemoved(Collection<Integer> batch) {
         removing -= batch.size();
+        notifyAll();
         doomed.addAll(batch);
         removeAgainAt = System.nanoTime() + RETRY_NANOS;
     }
@@ -219,6 +224,29 @@ final class GroupNetwork {
         return unused;
     }
 
+    /**
+     * After {@link #shut}, for who removes all that is there: nothing more is to be removed in the background. Waits for what
+     * is being removed, so that its addresses are not another's by then.
+     *
+     * @throws IOException if that takes longer than {@code patience}
+     */
+    synchronized void drain(Duration patience) throws IOException {
+        drained = true;
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (removing > 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new IOException("network namespaces of group " + group + " are still being removed");
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while network namespaces of group " + group + " were removed", e);
+            }
+        }
+    }
+
     synchronized int readyCount() {
         return ready.size();
     }
@@ -233,7 +261,7 @@ final class GroupNetwork {
         return false;
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         for (CompletableFuture<Integer> next = waiting.poll(); next != null; next = waiting.poll()) {
             next.completeExceptionally(cause);
         }

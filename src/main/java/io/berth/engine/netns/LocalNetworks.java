@@ -10,6 +10,7 @@ import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,9 @@ public final class LocalNetworks implements Networks {
                 network.making().lock(); // waits for the batch at hand, which is then removed with the rest
             }
             try {
+                if (network != null) {
+                    network.drain(Duration.ofSeconds(ACQUIRE_SECONDS));
+                }
                 for (Map.Entry<String, Lease> entry : Map.copyOf(leases).entrySet()) {
                     if (entry.getValue().group().equals(group)) {
                         forget(entry.getKey());

@@ -99,7 +99,7 @@ final class RouteSocket implements AutoCloseable {
         if (open == null) {
             AtomicReference<Fd> made = new AtomicReference<>();
             syscalls.inNetworkNamespace(namespace, () -> made.set(syscalls.routeSocket()));
-            open = made.get();
+            open = Objects.requireNonNull(made.get());
             socket = open;
         }
         return open;

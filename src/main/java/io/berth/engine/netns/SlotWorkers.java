@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -85,7 +86,7 @@ final class SlotWorkers implements AutoCloseable {
         try {
             slots.make(batch.userNamespace(), group.subnet(), batch.addresses());
             group.made(batch);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // a host that has no process to spare makes it an Error; who waits is to hear of it
             LOG.warnf(e, "cannot make network namespaces for group %s", group.group());
             group.failed(batch, e);
         }
@@ -109,9 +110,13 @@ final class SlotWorkers implements AutoCloseable {
             return false;
         }
         try {
-            slots.remove(all);
-            doomed.forEach(GroupNetwork::removed);
-        } catch (IOException | RuntimeException e) {
+            Map<Integer, IOException> left = slots.tryRemove(all);
+            left.values().stream()
+                    .findFirst()
+                    .ifPresent(
+                            e -> LOG.warnf(e, "cannot remove %d network namespaces; trying again later", left.size()));
+            doomed.forEach((group, some) -> answer(group, some, left.keySet()));
+        } catch (Throwable e) {
             LOG.warnf(e, "cannot remove network namespaces; trying again later");
             doomed.forEach(GroupNetwork::notRemoved);
         }
@@ -121,5 +126,13 @@ final class SlotWorkers implements AutoCloseable {
             maker.wakeSoon();
         }
         return false;
+    }
+
+    private static void answer(GroupNetwork group, List<Integer> doomed, Set<Integer> left) {
+        group.removed(doomed.stream().filter(address -> !left.contains(address)).toList());
+        List<Integer> still = doomed.stream().filter(left::contains).toList();
+        if (!still.isEmpty()) {
+            group.notRemoved(still);
+        }
     }
 }

@@ -13,7 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -172,12 +174,23 @@ final class Slots implements AutoCloseable {
     }
 
     /**
-     * Removes the slots of these addresses, or what there is of them. Devices go first, by one request for all: the
-     * kernel then waits once, and connections end even if something still holds the namespace.
+     * As {@link #tryRemove}.
      *
      * @throws IOException if one is still there; the others are gone
      */
     void remove(Collection<Integer> addresses) throws IOException {
+        for (IOException left : tryRemove(addresses).values()) {
+            throw left;
+        }
+    }
+
+    /**
+     * Removes the slots of these addresses, or what there is of them. Devices go first, by one request for all: the
+     * kernel then waits once, and connections end even if something still holds the namespace.
+     *
+     * @return those that are still there, and why
+     */
+    Map<Integer, IOException> tryRemove(Collection<Integer> addresses) {
         List<RouteMessage> requests = new ArrayList<>();
         for (int address : addresses) {
             if (Files.exists(device(address))) {
@@ -193,7 +206,7 @@ final class Slots implements AutoCloseable {
                 failed = e; // some may have gone by themselves: what is still there is looked at
             }
         }
-        IOException left = null;
+        Map<Integer, IOException> left = new LinkedHashMap<>();
         for (int address : addresses) {
             try {
                 unpin(pin(address));
@@ -201,15 +214,13 @@ final class Slots implements AutoCloseable {
                     throw new IOException("device " + names.veth(address) + " cannot be deleted");
                 }
             } catch (IOException e) {
-                left = e;
+                if (failed != null) {
+                    e.addSuppressed(failed);
+                }
+                left.put(address, e);
             }
         }
-        if (left != null) {
-            if (failed != null) {
-                left.addSuppressed(failed);
-            }
-            throw left;
-        }
+        return left;
     }
 
     /** Addresses of this instance of which a device or a pin is there, whole or not. */

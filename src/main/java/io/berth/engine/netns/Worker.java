@@ -95,7 +95,9 @@ final class Worker implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (
+                    Throwable e) { // also an Error, such as that of a host without a process to spare: nobody else does
+                // its work
                 LOG.errorf(e, "%s: a piece of work failed", thread.getName());
             }
         }

@@ -91,8 +91,9 @@ final class PosixSpawn {
             }
         } finally {
             C.posix_spawn_file_actions_destroy(base + ACTIONS);
+            // its memory must not be freed before that, whatever failed
+            java.lang.ref.Reference.reachabilityFence(memory);
         }
-        java.lang.ref.Reference.reachabilityFence(memory);
         return pid[0];
     }
 

@@ -1,6 +1,7 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.berth.engine.ContainerConfig;
@@ -10,6 +11,7 @@ import io.berth.engine.ContainerStatus;
 import io.berth.engine.ExecId;
 import io.berth.engine.Exit;
 import io.berth.engine.GroupId;
+import io.berth.engine.GroupSpec;
 import io.berth.engine.LogReader;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.Received;
@@ -231,6 +233,95 @@ class AdoptionIT extends HostedContainers {
         assertNothingRunsOf(halfway);
         host.engine().delete(halfway);
         assertNothingIsLeftOf(halfway.value());
+    }
+
+    @Test
+    void leavesAContainerAloneWhoseRecordCannotBeRead() throws IOException {
+        ContainerConfig config = config(group, NONE, List.of("sh", "-c", "cat /kept; echo precious > /kept"));
+        run(config);
+        ContainerId id = config.id();
+        awaitExit(id);
+        ContainerId unwanted = run(group, NONE, List.of("sh", "-c", "exit 0"));
+        awaitExit(unwanted);
+        host.whileClosed(() -> {
+            for (ContainerId one : List.of(id, unwanted)) { // as a power failure may leave a file
+                Files.write(host.layout.containers().resolve(one.value()).resolve("container.json"), new byte[0]);
+            }
+        });
+        assertThat(host.engine().list()).isEmpty();
+        assertThat(host.engine().status(id)).isEmpty();
+        assertThatThrownBy(() -> host.engine().kill(id)).hasMessageContaining("cannot be read");
+        host.engine().ensureGroup(new GroupSpec(group, NONE));
+        host.engine().recreate(config);
+        host.engine().start(id);
+        awaitExit(id);
+        try (LogReader log = host.engine().logs(id, LogReader.Start.BEGINNING)) {
+            await().atMost(SOON)
+                    .until(() -> log.next(9).stream()
+                            .anyMatch(line -> new String(line.text(), StandardCharsets.UTF_8).equals("precious")));
+        }
+        restart();
+        assertThat(host.engine().list()).containsExactly(id);
+        host.engine().delete(unwanted);
+        assertNothingIsLeftOf(unwanted.value());
+    }
+
+    @Test
+    void choosesNoOtherIdsForAGroupWhoseRecordCannotBeRead() throws IOException {
+        ContainerId id = run(group, NONE, SLEEP);
+        Path record = host.layout.groups().resolve(group.value()).resolve("group.json");
+        byte[] whole = Files.readAllBytes(record);
+        host.whileClosed(() -> Files.write(record, new byte[0]));
+        try {
+            assertThatThrownBy(() -> host.engine().ensureGroup(new GroupSpec(group, NONE)))
+                    .hasMessageContaining("not readable");
+            assertThatThrownBy(() -> host.engine().ensureGroup(new GroupSpec(new GroupId("another"), NONE)))
+                    .hasMessageContaining("not readable");
+            assertThat(record).isEmptyFile();
+        } finally {
+            host.whileClosed(() -> Files.write(record, whole));
+        }
+        assertThat(sh(id, "echo well").stdout()).isEqualTo("well\n");
+        host.engine().removeGroup(new GroupId("another"));
+    }
+
+    @Test
+    void takesBackALimitThatCannotBeRecorded() throws IOException {
+        ContainerId id = run(group, limits(), SLEEP);
+        Path inTheWay = Files.createDirectory(
+                host.layout.containers().resolve(id.value()).resolve("container.json.new"));
+        assertThatThrownBy(() -> host.engine().update(id, memory())).hasMessageContaining("record the limits");
+        assertThat(memoryLimit(id)).contains(String.valueOf(limits().memoryBytes()));
+        Files.delete(inTheWay);
+        host.engine().update(id, memory());
+        restart();
+        assertThat(memoryLimit(id)).contains(String.valueOf(memory().memoryBytes()));
+    }
+
+    @Test
+    void startsWithALimitThatTheKernelRefusesAndAnExitThatCannotBeRecorded() throws IOException {
+        ContainerId big = run(group, limits(), SLEEP);
+        ContainerId ended = run(group, NONE, List.of("sh", "-c", "while [ ! -e /go ]; do sleep 0.05; done; exit 9"));
+        Path home = host.layout.containers().resolve(ended.value());
+        host.whileClosed(() -> {
+            Path record = host.layout.containers().resolve(big.value()).resolve("container.json");
+            String small = Files.readString(record)
+                    .replace("\"memoryBytes\":" + limits().memoryBytes(), "\"memoryBytes\":4096");
+            assertThat(small).contains("4096");
+            Files.writeString(record, small);
+            Files.createDirectory(home.resolve("exit.json.new"));
+            Files.createFile(host.rootfs(ended).resolve("go"));
+            await().atMost(SOON).until(() -> !host.isMonitored(ended));
+        });
+        assertThat(host.engine().list()).contains(big, ended);
+        assertThat(host.engine().status(big)).get().isInstanceOf(ContainerStatus.Running.class);
+        assertThat(memoryLimit(big)).contains(String.valueOf(limits().memoryBytes()));
+        assertThat(awaitExit(ended).code()).isEqualTo(9);
+        assertNothingRunsOf(ended);
+    }
+
+    private List<String> memoryLimit(ContainerId id) throws IOException {
+        return cgroupFiles(group.value() + "/" + id, "memory.limit_in_bytes", "memory.max");
     }
 
     private void assertNothingRunsOf(ContainerId id) throws IOException {

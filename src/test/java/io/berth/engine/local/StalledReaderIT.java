@@ -9,6 +9,7 @@ import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.ExecId;
+import io.berth.engine.Exit;
 import io.berth.engine.GroupId;
 import io.berth.engine.OutputListener;
 import io.berth.engine.ProcessStream;
@@ -91,7 +92,10 @@ class StalledReaderIT extends HostedContainers {
         stall(host.engine().attachSession(id, SESSION));
         host.engine().signalSession(id, SESSION, SIGKILL);
         await().atMost(SOON).until(() -> host.engine().sessions(id).get(0).exit() != null);
-        assertThat(host.engine().sessions(id).get(0).exit().code()).isEqualTo(137);
+        assertThat(host.engine().sessions(id).get(0).exit())
+                .isNotNull()
+                .extracting(Exit::code)
+                .isEqualTo(137);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.berth.engine.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
@@ -150,6 +151,19 @@ class GroupNetworkTest {
 
         assertThat(waiter).isCompletedExceptionally();
         assertThat(network.nextDoomed()).containsExactlyElementsOf(batch.addresses());
+    }
+
+    @Test
+    void isNotDrainedBeforeWhatIsBeingRemovedIsGone() throws Exception {
+        network.activate(USERS, "1");
+        network.made(batch());
+        network.doom(network.take().join());
+        List<Integer> removing = network.nextDoomed();
+        network.shut();
+        assertThatThrownBy(() -> network.drain(Duration.ofMillis(1))).isInstanceOf(IOException.class);
+        network.notRemoved(removing);
+        network.drain(Duration.ZERO);
+        assertThat(network.nextDoomed()).isEmpty();
     }
 
     private Batch batch() {

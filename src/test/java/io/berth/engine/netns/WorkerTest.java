@@ -66,7 +66,7 @@ class WorkerTest {
     void goesOnAfterAPieceOfWorkThatFailed() {
         Worker failing = start(NEVER, NEVER, () -> {
             if (passes.incrementAndGet() == 1) {
-                throw new IllegalStateException("made to fail");
+                throw new OutOfMemoryError("made to fail");
             }
             return false;
         });
