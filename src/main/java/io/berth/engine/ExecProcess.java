@@ -1,7 +1,15 @@
 package io.berth.engine;
 
+import java.util.concurrent.CompletionStage;
+
 /** A process started by {@link ContainerEngine#exec}. */
 public interface ExecProcess extends ProcessStream {
+
+    /**
+     * Completes when the process has begun; with what was wrong, an {@link EngineException}, if it could not: what does
+     * not exist in the container is found only when it is to be executed.
+     */
+    CompletionStage<Void> begun();
 
     /** Signals the process; {@code SIGKILL} takes its descendants too. Repeatable. */
     void signal(int signal);

@@ -20,14 +20,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ExecService {
 
+    private static final int BEGIN_SECONDS = 5;
     private static final int SIGKILL = 9;
 
     private final ContainerEngine engine;
@@ -196,12 +200,15 @@ public class ExecService {
         ExecSlots.Slot slot = slots.take(container, id);
         try {
             ExecProcess process = engine.exec(container.id(), id, spec.in(container), spec.stdin());
+            awaitBegin(container, spec, process);
             PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
             events.started(container, id, false, process.exit());
             pipes.add(container.id(), id, exec);
             exec.exit().whenComplete((exit, failure) -> {
                 if (exit != null) {
                     exec.ended(exit);
+                } else {
+                    exec.end();
                 }
                 after(config.remembered(), () -> pipes.remove(container.id(), id));
             });
@@ -215,6 +222,20 @@ public class ExecService {
         } catch (RuntimeException e) {
             slot.close();
             throw e;
+        }
+    }
+
+    /** A runtime that takes long to start a process is not waited for. */
+    private void awaitBegin(ContainerHandle container, ExecSpec spec, ExecProcess process) {
+        try {
+            process.begun().toCompletableFuture().get(BEGIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            process.close();
+            throw explained(container, spec, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (TimeoutException busy) {
+            // it is known, and can be killed, all the same
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,12 +73,15 @@ class BadInputE2EIT {
         refused("{'image':'busybox','command':['true'],'workingDir':'/proc/self/fd/7'}", 400, "validation-failed")
                 .body("detail", containsString("/proc/self/fd/7"));
         String container = client.sleeper();
-        client.json("{'wait':true,'command':['/no/such']}")
-                .post(path(container, "execs"))
-                .then()
-                .statusCode(422)
-                .body("code", equalTo("command-not-found"))
-                .body("detail", containsString("'/no/such'"));
+        for (String how : List.of("'wait':true", "'wait':false", "'stdin':true", "'tty':true")) {
+            client.json("{" + how + ",'command':['/no/such']}")
+                    .post(path(container, "execs"))
+                    .then()
+                    .statusCode(422)
+                    .body("code", equalTo("command-not-found"))
+                    .body("detail", containsString("'/no/such'"));
+        }
+        client.get(path(container, "execs")).then().body("items", empty());
         client.get(CONTAINERS).then().body("items.id", contains(container));
     }
 
@@ -226,8 +230,7 @@ class BadInputE2EIT {
         try (ServerProcess lacking = ServerProcess.create().with("BERTH_ENGINE_RUNTIME", "/nonexistent/crun")) {
             assertThat(lacking.runToItsEnd()).isNotZero();
             assertThat(lacking.log())
-                    .contains("berth: the program '/nonexistent/crun' is not installed: install the package crun")
-                    .doesNotContain("EngineException", "\tat ");
+                    .contains("\nberth: the program '/nonexistent/crun' is not installed: install the package crun");
         }
     }
 }

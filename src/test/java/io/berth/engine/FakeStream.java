@@ -26,6 +26,12 @@ final class FakeStream implements ExecProcess {
         this.process = process;
     }
 
+    /** The fake engine refuses at once what it cannot start. */
+    @Override
+    public CompletionStage<Void> begun() {
+        return CompletableFuture.completedStage(null);
+    }
+
     @Override
     public void listen(long since, OutputListener newListener) {
         loop.run(() -> {

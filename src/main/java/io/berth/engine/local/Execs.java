@@ -82,6 +82,7 @@ final class Execs {
                 command,
                 OciRuntime.ENVIRONMENT,
                 stdin,
+                () -> Files.exists(pidFile),
                 status -> {
                     target.ended = true;
                     return exitOf(status, run, log, spec, pidFile, failure -> explain(container, process, failure));

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipeProcess implements ExecProcess {
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
     private static final int LINGER_MILLIS = 200;
     private static final int PIPE_BYTES = 1 << 20;
     private static final int SIGKILL = 9;
@@ -53,6 +55,7 @@ public final class PipeProcess implements ExecProcess {
     private final EventLoop loop;
     private final Syscalls syscalls;
     private final int pid;
+    private final BooleanSupplier hasBegun;
     private final IntFunction<Exit> exitOf;
     private final IntConsumer signaller;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
@@ -81,6 +84,7 @@ public final class PipeProcess implements ExecProcess {
             @Nullable Fd stdin,
             Fd stdout,
             Fd stderr,
+            BooleanSupplier hasBegun,
             IntFunction<Exit> exitOf,
             IntConsumer signaller) {
         this.loop = loop;
@@ -89,6 +93,7 @@ public final class PipeProcess implements ExecProcess {
         this.stdin = new StdinPipe(loop, syscalls, stdin);
         this.stdout = output(OutputStreamKind.STDOUT, stdout);
         this.stderr = output(OutputStreamKind.STDERR, stderr);
+        this.hasBegun = hasBegun;
         this.exitOf = exitOf;
         this.signaller = signaller;
     }
@@ -117,6 +122,8 @@ public final class PipeProcess implements ExecProcess {
      *
      * @param spawner starts the program
      * @param stdin whether it gets a pipe for its standard input; {@code /dev/null} otherwise
+     * @param hasBegun whether what was started has started the process that is meant; on the event loop, so it must not
+     *     block
      * @param exitOf makes an exit of what waitpid(2) told, on the event loop, so it must not block; it may throw, and
      *     then {@link #exit} fails
      * @param signaller carries out {@link #signal}
@@ -129,6 +136,7 @@ public final class PipeProcess implements ExecProcess {
             List<String> command,
             Map<String, String> environment,
             boolean stdin,
+            BooleanSupplier hasBegun,
             IntFunction<Exit> exitOf,
             IntConsumer signaller)
             throws ErrnoException {
@@ -143,8 +151,8 @@ public final class PipeProcess implements ExecProcess {
             pipes.close();
             throw e;
         }
-        PipeProcess process =
-                new PipeProcess(loop, syscalls, pid, pipes.stdin(), pipes.stdout(), pipes.stderr(), exitOf, signaller);
+        PipeProcess process = new PipeProcess(
+                loop, syscalls, pid, pipes.stdin(), pipes.stdout(), pipes.stderr(), hasBegun, exitOf, signaller);
         loop.run(() -> process.watch(child));
         return process;
     }
@@ -180,6 +188,10 @@ public final class PipeProcess implements ExecProcess {
             number.unlock();
         }
         stdin.close(new IOException("the process has ended"));
+        if (listener == null && !hasBegun.getAsBoolean()) { // there is no output that somebody might still want
+            stdout.close();
+            stderr.close();
+        }
         stdout.dropIfDiscarded();
         stderr.dropIfDiscarded();
         finishIfDone();
@@ -318,6 +330,29 @@ public final class PipeProcess implements ExecProcess {
     @Override
     public void resize(TerminalSize size) {
         // a process on pipes has no terminal
+    }
+
+    @Override
+    public CompletionStage<Void> begun() {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        loop.run(() -> lookWhetherBegun(begun));
+        return begun;
+    }
+
+    private void lookWhetherBegun(CompletableFuture<Void> begun) {
+        if (ended) {
+            exit.whenComplete((how, failure) -> {
+                if (failure == null) {
+                    begun.complete(null);
+                } else {
+                    begun.completeExceptionally(failure);
+                }
+            });
+        } else if (hasBegun.getAsBoolean()) {
+            begun.complete(null);
+        } else {
+            loop.schedule(LOOK_AGAIN, () -> lookWhetherBegun(begun));
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.engine.EngineException;
 import io.berth.engine.Exit;
 import io.berth.engine.OutputListener;
 import io.berth.engine.OutputStreamKind;
@@ -16,6 +17,7 @@ import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,6 +253,50 @@ class PipeProcessIT {
                 .hasMessageContaining("closed");
     }
 
+    /** As a runtime that finds that it cannot start what it was asked for. */
+    @Test
+    void whatNeverBeganEndsThoughNobodyListens() throws Exception {
+        PipeProcess process = PipeProcess.start(
+                loop,
+                syscalls,
+                syscalls,
+                List.of("/bin/sh", "-c", "sleep 0.05; exit 3"),
+                Map.of(),
+                true,
+                () -> false,
+                code -> {
+                    throw new EngineException(EngineException.Reason.COMMAND_NOT_FOUND, "exited with " + code);
+                },
+                signal -> {});
+        assertThat(process.begun())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingRootCause()
+                .withMessage("exited with 3");
+        assertThat(process.exit().toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    @Test
+    void tellsThatItHasBegun() throws Exception {
+        AtomicBoolean begun = new AtomicBoolean();
+        PipeProcess process = PipeProcess.start(
+                loop,
+                syscalls,
+                syscalls,
+                List.of("/bin/cat"),
+                Map.of(),
+                true,
+                begun::get,
+                PipeProcessIT::exit,
+                signal -> {});
+        CompletableFuture<Void> told = process.begun().toCompletableFuture();
+        assertThatThrownBy(() -> told.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        begun.set(true);
+        assertThat(told).succeedsWithin(Duration.ofSeconds(10));
+        process.close();
+        assertThat(exitOf(process).code()).isZero();
+    }
+
     @Test
     void runsManyAtOnceAndLeaksNothing() throws Exception {
         exitOf(listened(sh("true", true)));
@@ -278,6 +326,7 @@ class PipeProcessIT {
                             List.of("sleep", "60"),
                             Map.of(),
                             true,
+                            () -> true,
                             PipeProcessIT::exit,
                             signal -> {}))
                     .isInstanceOf(ErrnoException.class);
@@ -298,6 +347,7 @@ class PipeProcessIT {
                 command,
                 Map.of("PATH", "/usr/bin:/bin"),
                 stdin,
+                () -> true,
                 PipeProcessIT::exit,
                 signal -> {});
     }
