@@ -169,7 +169,11 @@ class Groups implements PoolKeeper, TenantParticipant {
                 limits.ioWriteBytesPerSecond());
     }
 
-    @Scheduled(every = "2s", delayed = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "2s",
+            delayed = "2s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void tighten() {
         overdrawnMemory.keySet().forEach(tenant -> {
             try {

@@ -53,7 +53,11 @@ class IdleStops {
         containers.forEachFollowed(activity::follow);
     }
 
-    @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "1s",
+            delayed = "1s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void stopIdle() {
         activity.idle().forEach(id -> threads.repairOnce("stop the idle " + id, () -> stop(id)));
     }

@@ -69,7 +69,8 @@ class Reconciler {
     @Scheduled(
             every = "${berth.containers.repair-interval:30s}",
             delayed = "30s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void repairAll() {
         threads.repairOnce("restore what containers share", engine::restore);
         // what is at rest needs no look
@@ -77,7 +78,11 @@ class Reconciler {
                 ContainerState.CREATING, ContainerState.RUNNING, ContainerState.PAUSED, ContainerState.DELETING));
     }
 
-    @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "1s",
+            delayed = "1s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void deleteExpired() {
         for (ContainerId id : repository.idsExpired(clock.instant())) {
             threads.repairOnce("delete the expired " + id, () -> expire(id));

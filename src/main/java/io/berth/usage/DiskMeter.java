@@ -94,7 +94,10 @@ public class DiskMeter {
     }
 
     /** Only those whose time has come are measured; new ones at once. */
-    @Scheduled(every = "${berth.usage.sample-interval:15s}", delayed = "3s")
+    @Scheduled(
+            every = "${berth.usage.sample-interval:15s}",
+            delayed = "3s",
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void measureSoon() {
         if (busy.compareAndSet(false, true)) {
             try {

@@ -106,7 +106,8 @@ public class UsageMeter {
     @Scheduled(
             every = "${berth.usage.sample-interval:15s}",
             delayed = "1s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void sampleSoon() throws InterruptedException {
         sample();
     }

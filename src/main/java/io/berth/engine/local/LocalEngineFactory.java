@@ -65,7 +65,7 @@ public final class LocalEngineFactory {
         Path protectedProgram = ReadOnlyProgram.mount(syscalls, runtimeProgram, files.programs());
         RuntimeNamespace runtimeNamespace = RuntimeNamespace.open(
                 syscalls, layout, cgroups.mode(), runtimeProgram.getFileName().toString());
-        OciRuntime runtime = runtime(protectedProgram, files, runtimeNamespace);
+        OciRuntime runtime = runtime(protectedProgram, files, runtimeNamespace.spawner());
         Path tmpDir = Files.createDirectories(layout.runDir().resolve("tmp"));
         Conmon conmon = new Conmon(syscalls, conmonProgram, runtime, tmpDir);
         UserNamespaces userNamespaces = new UserNamespaces(layout.runDir(), syscalls);

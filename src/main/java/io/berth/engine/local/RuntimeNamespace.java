@@ -5,8 +5,6 @@ import io.berth.engine.HostLayout;
 import io.berth.engine.cgroup.CgroupMode;
 import io.berth.engine.mount.MountTable;
 import io.berth.engine.mount.SharedMounts;
-import io.berth.engine.syscall.ErrnoException;
-import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.Spawner;
 import io.berth.engine.syscall.Syscalls;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,7 +26,7 @@ import org.jboss.logging.Logger;
  * <p>On a host with both cgroup versions crun refuses to work while it sees the second hierarchy beside the first. There,
  * {@code /sys/fs/cgroup/unified} is left out as well.
  */
-final class RuntimeNamespace implements Spawner, AutoCloseable {
+final class RuntimeNamespace implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RuntimeNamespace.class);
     private static final long NSFS_MAGIC = 0x6e736673;
@@ -77,11 +74,9 @@ final class RuntimeNamespace implements Spawner, AutoCloseable {
         return new RuntimeNamespace(new NamespaceThreads(syscalls, pin));
     }
 
-    @Override
-    public int spawn(
-            List<String> command, Map<String, String> environment, Path directory, Map<Integer, Fd> descriptors)
-            throws ErrnoException {
-        return spawner.spawn(command, environment, directory, descriptors);
+    /** Starts programs in there. */
+    Spawner spawner() {
+        return spawner;
     }
 
     /** What was started goes on. */

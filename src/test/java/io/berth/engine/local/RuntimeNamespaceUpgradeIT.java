@@ -68,7 +68,7 @@ class RuntimeNamespaceUpgradeIT {
         Path seen = directory.resolve("seen");
         try (RuntimeNamespace namespace = RuntimeNamespace.open(SYSCALLS, layout, "v2", runtime);
                 Fd out = SYSCALLS.open(seen, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_TRUNC, 0600)) {
-            int pid = namespace.spawn(List.of("cat", "/proc/self/mountinfo"), Map.of(), Map.of(1, out));
+            int pid = namespace.spawner().spawn(List.of("cat", "/proc/self/mountinfo"), Map.of(), Map.of(1, out));
             assertThat(SYSCALLS.waitpid(pid)).isZero();
         }
         return Files.readString(seen);

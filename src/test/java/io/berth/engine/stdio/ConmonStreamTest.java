@@ -72,6 +72,22 @@ class ConmonStreamTest {
         return stream;
     }
 
+    /** Hears {@code go}, and no more for now. */
+    private RecordingListener listenToGoAndPause(ConmonStream stream) throws Exception {
+        RecordingListener listener = new RecordingListener() {
+            @Override
+            void heard(OutputStreamKind kind, long offset, byte[] copy) {
+                if (offset == 0) {
+                    stream.pause();
+                }
+            }
+        };
+        stream.listen(0, listener);
+        emit("go\n");
+        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("go\n"));
+        return listener;
+    }
+
     private void emit(String text) throws IOException {
         conmon.emit(STDOUT, text.getBytes(UTF_8));
     }
@@ -190,17 +206,7 @@ class ConmonStreamTest {
     @ValueSource(booleans = {true, false})
     void stopsTheProcessWhilePausedAndLosesNothing(boolean fresh) throws Exception {
         ConmonStream stream = connect(fresh);
-        RecordingListener listener = new RecordingListener() {
-            @Override
-            void heard(OutputStreamKind kind, long offset, byte[] copy) {
-                if (offset == 0) {
-                    stream.pause();
-                }
-            }
-        };
-        stream.listen(0, listener);
-        emit("go\n");
-        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("go\n"));
+        RecordingListener listener = listenToGoAndPause(stream);
         AtomicInteger chunks = new AtomicInteger();
         byte[] chunk = "a".repeat(8192).getBytes(UTF_8);
         Thread process = new Thread(() -> {
@@ -229,17 +235,7 @@ class ConmonStreamTest {
     @ValueSource(booleans = {true, false})
     void lostNothingToAPauseThatLastsLongerThanTheProcess(boolean fresh) throws Exception {
         ConmonStream stream = connect(fresh);
-        RecordingListener listener = new RecordingListener() {
-            @Override
-            void heard(OutputStreamKind kind, long offset, byte[] copy) {
-                if (offset == 0) {
-                    stream.pause();
-                }
-            }
-        };
-        stream.listen(0, listener);
-        emit("go\n");
-        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("go\n"));
+        RecordingListener listener = listenToGoAndPause(stream);
         connections.processEnded();
         byte[] chunk = "a".repeat(8192).getBytes(UTF_8);
         for (int i = 0; i < 100; i++) {
