@@ -30,10 +30,6 @@ final class Api {
         this.token = token;
     }
 
-    HttpClient http() {
-        return http;
-    }
-
     String authorization() {
         return "Bearer " + token;
     }
