@@ -1,5 +1,7 @@
 package io.berth.doctor;
 
+import io.berth.engine.bundle.AppArmor;
+import io.berth.engine.local.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class Doctor {
         probes.put("namespaces", new NamespacesProbe(Path.of("/proc/sys")));
         probes.put("file systems", new MountsProbe(dataDir));
         probes.put("seccomp", new SeccompProbe(Path.of("/proc/sys/kernel/seccomp/actions_avail")));
+        probes.put("apparmor", new AppArmorProbe(Path.of("/sys"), Programs.find(AppArmor.PARSER)));
         probes.put("network", new NetworkProbe(Path.of("/proc/sys")));
         probes.put("forwarding", ForwardProbe.ofHost(addressPool));
         probes.put("disk", new DiskProbe(dataDir));

@@ -59,6 +59,7 @@ public class EngineProducer {
                 config.init(),
                 settings,
                 config.resolvers().orElse(List.of()),
-                Path.of("/proc"));
+                Path.of("/proc"),
+                Path.of("/sys"));
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstId host id of the container's id 0
  * @param networkNamespace file that pins the namespace to join
  * @param etcDir directory of {@code hosts}, {@code hostname} and {@code resolv.conf}, mounted over the image's own
+ * @param appArmorProfile of the main process; {@code null} if it gets none
  * @param initProgram on the host, or {@code null} if the container wants no init
  */
 public record BundleSpec(
@@ -26,6 +27,7 @@ public record BundleSpec(
         int firstId,
         Path networkNamespace,
         Path etcDir,
+        @Nullable String appArmorProfile,
         @Nullable Path initProgram) {
 
     /** Ids in a group's range: 0 to this, exclusive. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code config.json}: the OCI runtime specification's view of a container. Limits are not in it: Berth sets
@@ -47,7 +48,7 @@ public final class OciConfig {
         root.put("ociVersion", "1.0.2");
         root.put("hostname", config.hostname());
         root.putObject("root").put("path", spec.rootfs().toString()).put("readonly", config.readOnlyRootfs());
-        root.set("process", process(config, config.process(), spec.arguments(), spec.user()));
+        root.set("process", process(config, config.process(), spec.arguments(), spec.user(), spec.appArmorProfile()));
         List<String> shared = masks.shared();
         mounts(root.putArray("mounts"), spec, shared);
         ObjectNode linux = root.putObject("linux");
@@ -58,12 +59,22 @@ public final class OciConfig {
         return root.toString();
     }
 
-    /** A process object, as {@code exec --process} takes it. */
-    public String renderProcess(ContainerConfig config, ProcessConfig process, User user) {
-        return process(config, process, process.args(), user).toString();
+    /**
+     * A process object, as {@code exec --process} takes it.
+     *
+     * @param appArmorProfile the container's own; runc gives none to a process that names none
+     */
+    public String renderProcess(
+            ContainerConfig config, ProcessConfig process, User user, @Nullable String appArmorProfile) {
+        return process(config, process, process.args(), user, appArmorProfile).toString();
     }
 
-    private ObjectNode process(ContainerConfig config, ProcessConfig process, List<String> arguments, User user) {
+    private ObjectNode process(
+            ContainerConfig config,
+            ProcessConfig process,
+            List<String> arguments,
+            User user,
+            @Nullable String appArmorProfile) {
         ObjectNode node = JSON.createObjectNode();
         node.put("terminal", process.terminal());
         if (process.terminal()) {
@@ -79,6 +90,9 @@ public final class OciConfig {
         strings(node.putArray("env"), withHome(process.env(), user));
         node.put("cwd", process.workingDir());
         node.put("noNewPrivileges", false);
+        if (appArmorProfile != null) {
+            node.put("apparmorProfile", appArmorProfile);
+        }
         Set<String> capabilities = Capabilities.of(config.addCapabilities(), config.dropCapabilities());
         ObjectNode sets = node.putObject("capabilities");
         strings(sets.putArray("bounding"), capabilities);

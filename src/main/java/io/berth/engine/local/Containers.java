@@ -314,7 +314,8 @@ final class Containers implements AutoCloseable {
                     stored.get().pid(),
                     stored.get().sandbox(),
                     parts.pidfdIn(
-                            Launcher.cgroup(container.config), stored.get().pid()));
+                            Launcher.cgroup(container.config), stored.get().pid()),
+                    stored.get().appArmorProfile());
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
             container.run = run;

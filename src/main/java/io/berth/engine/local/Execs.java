@@ -63,7 +63,8 @@ final class Execs {
         // container's to replace.
         Path rootfs = parts.snapshotter().rootfs(container.id());
         User user = new RootfsReader(parts.syscalls()).users(rootfs).find(process.user());
-        return parts.ociConfig().renderProcess(config, process, user);
+        return parts.ociConfig()
+                .renderProcess(config, process, user, parts.launcher().appArmorProfile(container.requireRun()));
     }
 
     ExecProcess start(LocalContainer container, ExecId id, ProcessConfig process, boolean stdin) throws IOException {

@@ -2,6 +2,7 @@ package io.berth.engine.local;
 
 import io.berth.common.Subprocess;
 import io.berth.engine.EngineInfo;
+import io.berth.engine.bundle.AppArmor;
 import io.berth.engine.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,15 @@ final class HostInfo implements Supplier<EngineInfo> {
     private final Path conmon;
     private final Cgroups cgroups;
     private final LocalEngineOptions options;
+    private final Optional<AppArmor> appArmor;
     private @Nullable EngineInfo info;
 
-    HostInfo(Path runtime, Path conmon, Cgroups cgroups, LocalEngineOptions options) {
+    HostInfo(Path runtime, Path conmon, Cgroups cgroups, LocalEngineOptions options, Optional<AppArmor> appArmor) {
         this.runtime = runtime;
         this.conmon = conmon;
         this.cgroups = cgroups;
         this.options = options;
+        this.appArmor = appArmor;
     }
 
     @Override
@@ -48,6 +52,7 @@ final class HostInfo implements Supplier<EngineInfo> {
         features.put("cgroup", cgroups.mode());
         features.put("ioLimits", cgroups.ioLimits());
         features.put("init", Programs.find(options.init()).isPresent() ? options.init() : "none");
+        features.put("apparmor", appArmor.isPresent() ? AppArmor.PROFILE : "none");
         return new EngineInfo("local", Runtime.getRuntime().availableProcessors(), memoryBytes(), versions, features);
     }
 

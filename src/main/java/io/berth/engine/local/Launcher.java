@@ -6,6 +6,7 @@ import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
+import io.berth.engine.bundle.AppArmor;
 import io.berth.engine.bundle.BundleSpec;
 import io.berth.engine.bundle.OciConfig;
 import io.berth.engine.bundle.SeccompFilter;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class Launcher {
     private final Cgroups cgroups;
     private final OciConfig ociConfig;
     private final SeccompFilter seccomp;
+    private final Optional<AppArmor> appArmor;
     private final OciRuntime runtime;
     private final Conmon conmon;
     private final EtcFiles etc;
@@ -61,6 +64,7 @@ final class Launcher {
             Cgroups cgroups,
             OciConfig ociConfig,
             SeccompFilter seccomp,
+            Optional<AppArmor> appArmor,
             OciRuntime runtime,
             Conmon conmon,
             EtcFiles etc,
@@ -75,6 +79,7 @@ final class Launcher {
         this.cgroups = cgroups;
         this.ociConfig = ociConfig;
         this.seccomp = seccomp;
+        this.appArmor = appArmor;
         this.runtime = runtime;
         this.conmon = conmon;
         this.etc = etc;
@@ -117,14 +122,15 @@ final class Launcher {
 
             rollback.push("bundle of " + id, () -> removeBundle(id));
             rollback.push("runtime state of " + id, () -> deleteFromRuntime(config));
+            String profile = appArmorProfile();
             int pid;
             try (Staging.Stage stage = staging.show(id, rootfs, sandbox.namespace())) {
-                writeBundle(config, group, rootfs, sandbox, stage, initProgram);
+                writeBundle(config, group, rootfs, sandbox, stage, profile, initProgram);
                 phases.end("bundle");
                 ContainerLog log = streams.prepareLog(files.log(id), config.logSizeBytes());
                 pid = createOnHost(config, rootfs, log);
             }
-            Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid));
+            Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid), profile);
             rollback.push("process of " + id, run::close);
             checkSeccomp(id);
             monitor(id).chargeTo(config.group(), cgroups);
@@ -133,6 +139,24 @@ final class Launcher {
             rollback.disarm();
             return run;
         }
+    }
+
+    /** The AppArmor profile that a run beginning now gets, loaded. */
+    private @Nullable String appArmorProfile() throws IOException {
+        if (appArmor.isEmpty()) {
+            return null;
+        }
+        appArmor.get().ensureLoaded(); // who sets up the host's profiles anew may have removed it
+        return AppArmor.PROFILE;
+    }
+
+    /** The AppArmor profile that a run has, loaded if it is this server's. */
+    @Nullable
+    String appArmorProfile(Run run) throws IOException {
+        if (appArmor.isPresent() && AppArmor.PROFILE.equals(run.appArmorProfile)) {
+            appArmor.get().ensureLoaded();
+        }
+        return run.appArmorProfile;
     }
 
     private int createOnHost(ContainerConfig config, Path rootfs, ContainerLog log) {
@@ -183,6 +207,7 @@ final class Launcher {
             Path rootfs,
             Sandbox sandbox,
             Staging.Stage stage,
+            @Nullable String appArmorProfile,
             @Nullable Path initProgram)
             throws IOException {
         ContainerId id = config.id();
@@ -202,6 +227,7 @@ final class Launcher {
                 group.firstId(),
                 stage.network(),
                 files.etc(id),
+                appArmorProfile,
                 initProgram);
         Files.writeString(bundle.resolve("config.json"), ociConfig.render(spec));
     }

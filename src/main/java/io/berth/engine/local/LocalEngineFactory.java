@@ -3,6 +3,7 @@ package io.berth.engine.local;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.HostLayout;
+import io.berth.engine.bundle.AppArmor;
 import io.berth.engine.bundle.Masks;
 import io.berth.engine.bundle.OciConfig;
 import io.berth.engine.bundle.SeccompFilter;
@@ -24,9 +25,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Puts a {@link LocalEngine} together on a host. */
 public final class LocalEngineFactory {
+
+    private static final Logger LOG = Logger.getLogger(LocalEngineFactory.class);
 
     private final Syscalls syscalls;
     private final HostLayout layout;
@@ -75,6 +80,7 @@ public final class LocalEngineFactory {
         Streams streams = new Streams(syscalls, loop);
         SeccompFilter seccomp = new SeccompFilter(runtime.isCrun());
         Masks masks = runtime.isCrun() ? Masks.sharing(Files.createDirectories(layout.empty())) : Masks.ofRuntime();
+        Optional<AppArmor> appArmor = appArmor();
         OciConfig ociConfig = new OciConfig(hardOpenFiles(), seccomp, masks);
         Meters meters = new Meters(files, cgroups, networks);
         Launcher launcher = new Launcher(
@@ -86,6 +92,7 @@ public final class LocalEngineFactory {
                 cgroups,
                 ociConfig,
                 seccomp,
+                appArmor,
                 runtime,
                 conmon,
                 new EtcFiles(syscalls, resolvers()),
@@ -112,7 +119,22 @@ public final class LocalEngineFactory {
                 meters,
                 new ProcessTable(options.procRoot()),
                 options.procRoot(),
-                new HostInfo(runtimeProgram, conmonProgram, cgroups, options));
+                new HostInfo(runtimeProgram, conmonProgram, cgroups, options, appArmor));
+    }
+
+    /** What confines containers beside all else, where the kernel has it and takes the profile. */
+    private Optional<AppArmor> appArmor() throws IOException {
+        AppArmor appArmor = new AppArmor(options.sysRoot(), Programs.find(AppArmor.PARSER));
+        if (!appArmor.isEnabled()) {
+            return Optional.empty();
+        }
+        try {
+            appArmor.ensureLoaded();
+            return Optional.of(appArmor);
+        } catch (IOException e) {
+            LOG.warnf("containers run without an AppArmor profile: %s (./berth doctor)", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private OciRuntime runtime(Path program, ContainerFiles files, Spawner spawner) throws IOException {

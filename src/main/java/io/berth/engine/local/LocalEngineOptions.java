@@ -12,9 +12,16 @@ import java.util.List;
  * @param init static program that runs as process 1 where a container asks for one, such as catatonit
  * @param resolvers name servers of containers; empty for the host's own
  * @param procRoot {@code /proc}
+ * @param sysRoot {@code /sys}, for AppArmor
  */
 public record LocalEngineOptions(
-        String runtime, String conmon, String init, NetworkSettings network, List<String> resolvers, Path procRoot) {
+        String runtime,
+        String conmon,
+        String init,
+        NetworkSettings network,
+        List<String> resolvers,
+        Path procRoot,
+        Path sysRoot) {
 
     public LocalEngineOptions {
         resolvers = List.copyOf(resolvers);
@@ -22,6 +29,6 @@ public record LocalEngineOptions(
 
     public static LocalEngineOptions defaults() {
         return new LocalEngineOptions(
-                "crun", "conmon", "catatonit", NetworkSettings.DEFAULT, List.of(), Path.of("/proc"));
+                "crun", "conmon", "catatonit", NetworkSettings.DEFAULT, List.of(), Path.of("/proc"), Path.of("/sys"));
     }
 }

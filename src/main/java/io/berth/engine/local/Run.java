@@ -18,6 +18,8 @@ final class Run implements AutoCloseable {
     final Sandbox sandbox;
     /** Refers to the first process, whoever gets its number later. */
     final Fd process;
+    /** That all its processes have; the one of the server that began it. */
+    final @Nullable String appArmorProfile;
 
     final CompletableFuture<Exit> exit = new CompletableFuture<>();
     final Connections connections = new Connections(exit);
@@ -30,11 +32,12 @@ final class Run implements AutoCloseable {
     /** Set before all its processes are killed; until they are gone, what fails in it fails for that. */
     volatile boolean killed;
 
-    Run(String id, int pid, Sandbox sandbox, Fd process) {
+    Run(String id, int pid, Sandbox sandbox, Fd process, @Nullable String appArmorProfile) {
         this.id = id;
         this.pid = pid;
         this.sandbox = sandbox;
         this.process = process;
+        this.appArmorProfile = appArmorProfile;
     }
 
     @Override
@@ -43,7 +46,14 @@ final class Run implements AutoCloseable {
     }
 
     /** What is kept of it beside the bundle, for a server that starts later. */
-    record Stored(@Nullable String id, int pid, String namespace, String ipAddress, String gateway, int prefixLength) {
+    record Stored(
+            @Nullable String id,
+            int pid,
+            String namespace,
+            String ipAddress,
+            String gateway,
+            int prefixLength,
+            @Nullable String appArmorProfile) {
 
         static Stored of(Run run) {
             Sandbox sandbox = run.sandbox;
@@ -53,7 +63,8 @@ final class Run implements AutoCloseable {
                     sandbox.namespace().toString(),
                     sandbox.ipAddress(),
                     sandbox.gateway(),
-                    sandbox.prefixLength());
+                    sandbox.prefixLength(),
+                    run.appArmorProfile);
         }
 
         /** Runs that were begun by an earlier version of Berth have no name of their own. */

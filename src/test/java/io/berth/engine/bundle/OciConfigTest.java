@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OciConfigTest {
@@ -45,7 +46,7 @@ class OciConfigTest {
         JsonNode root = render(process(null), Set.of("CAP_NET_RAW")).at("/process/capabilities");
         assertThat(strings(root.get("effective"))).contains("CAP_CHOWN").doesNotContain("CAP_NET_RAW", "CAP_SYS_ADMIN");
         String json = new OciConfig(1000, seccomp, Masks.ofRuntime())
-                .renderProcess(config(process("1"), Set.of()), process("1"), user(1));
+                .renderProcess(config(process("1"), Set.of()), process("1"), user(1), null);
         JsonNode other = JSON.readTree(json).get("capabilities");
         assertThat(strings(other.get("effective"))).isEmpty();
         assertThat(strings(other.get("bounding"))).contains("CAP_CHOWN");
@@ -128,6 +129,19 @@ class OciConfigTest {
     }
 
     @Test
+    void namesTheAppArmorProfileIfThereIsOne() throws IOException {
+        ContainerConfig config = config(process(null), Set.of());
+        OciConfig oci = new OciConfig(20_000, seccomp, Masks.ofRuntime());
+        assertThat(JSON.readTree(oci.render(spec(config, null, "berth-container-1")))
+                        .at("/process/apparmorProfile")
+                        .asText())
+                .isEqualTo("berth-container-1");
+        String exec = oci.renderProcess(config, process(null), User.ROOT, "berth-container-1");
+        assertThat(JSON.readTree(exec).get("apparmorProfile").asText()).isEqualTo("berth-container-1");
+        assertThat(oci.render(spec(config, null))).doesNotContain("apparmorProfile");
+    }
+
+    @Test
     void sizesTheTerminal() throws IOException {
         ProcessConfig process = new ProcessConfig(List.of("sh"), List.of(), "/", null, true, new TerminalSize(120, 40));
         JsonNode size = render(process, Set.of()).at("/process/consoleSize");
@@ -149,7 +163,11 @@ class OciConfigTest {
         return JSON.readTree(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static BundleSpec spec(ContainerConfig config, @org.jspecify.annotations.Nullable Path init) {
+    private static BundleSpec spec(ContainerConfig config, @Nullable Path init) {
+        return spec(config, init, null);
+    }
+
+    private static BundleSpec spec(ContainerConfig config, @Nullable Path init, @Nullable String appArmorProfile) {
         return new BundleSpec(
                 config,
                 User.ROOT,
@@ -159,6 +177,7 @@ class OciConfigTest {
                 700_000,
                 Path.of("/run/net"),
                 Path.of("/etc-of-c"),
+                appArmorProfile,
                 init);
     }
 

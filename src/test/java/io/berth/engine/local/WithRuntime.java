@@ -31,7 +31,8 @@ import org.junit.jupiter.api.TestInfo;
                     defaults.init(),
                     defaults.network(),
                     defaults.resolvers(),
-                    defaults.procRoot());
+                    defaults.procRoot(),
+                    defaults.sysRoot());
         }
     }
 }
