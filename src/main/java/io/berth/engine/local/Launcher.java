@@ -117,6 +117,7 @@ final class Launcher {
 
             rollback.push("bundle of " + id, () -> removeBundle(id));
             rollback.push("runtime state of " + id, () -> deleteFromRuntime(config));
+            rollback.push("stage of " + id, () -> staging.remove(id));
             int pid;
             try (Staging.Stage stage = staging.show(id, rootfs, sandbox.namespace())) {
                 writeBundle(config, group, rootfs, sandbox, stage, initProgram);
@@ -171,6 +172,7 @@ final class Launcher {
         ContainerId id = config.id();
         attempt("runtime state", id, () -> deleteFromRuntime(config));
         attempt("last reading", id, () -> meters.readLast(config));
+        attempt("stage", id, () -> staging.remove(id));
         attempt("root file system", id, () -> snapshotter.unmount(id));
         attempt("network", id, () -> networks.release(config.group(), id.value()));
         attempt("cgroup", id, () -> cgroups.remove(cgroup(config)));
