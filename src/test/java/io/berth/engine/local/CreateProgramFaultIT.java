@@ -87,10 +87,11 @@ class CreateProgramFaultIT {
         try (FaultyHost host = host("crun", CRUN)) {
             ContainerId id = host.next();
             host.engine().create(host.config(id));
-            Path mark = Files.createDirectories(host.host.bundle(id).resolve("started/in-the-way"));
+            Path mark = host.host.bundle(id).resolve("started");
+            Files.createDirectories(mark.resolve("in-the-way"));
             assertThatThrownBy(() -> host.engine().start(id)).isInstanceOf(EngineException.class);
             assertThat(host.engine().status(id).orElseThrow()).isInstanceOf(ContainerStatus.Created.class);
-            Trees.remove(mark.getParent());
+            Trees.remove(mark);
 
             Files.delete(host.host.layout.runDir().resolve("oci/" + id + "/exec.fifo"));
             assertThatThrownBy(() -> host.engine().start(id))
