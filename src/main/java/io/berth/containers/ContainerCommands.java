@@ -148,7 +148,7 @@ public class ContainerCommands {
 
     /** Kills it if it is still in the run that was to be stopped. */
     private Container killRunOf(Container stopping) {
-        try (KeyedLocks.Held held = locks.lock(stopping.id())) {
+        try (KeyedLocks.Held held = locks.lockForCommand(stopping.id())) {
             Container now = repository.findContainer(stopping.id()).orElseGet(() -> stopping.in(ContainerState.GONE));
             boolean sameRun = Objects.equals(
                     now.observed().startedAt(), stopping.observed().startedAt());

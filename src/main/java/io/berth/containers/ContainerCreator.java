@@ -80,7 +80,7 @@ class ContainerCreator {
         Demand demand = ContainerAdmission.ofCreate(planned.spec(), start);
         quotas.refuseAtOnce(tenant, demand);
         groups.ensure(tenant);
-        try (KeyedLocks.Held held = locks.lock(planned.id());
+        try (KeyedLocks.Held held = locks.lockForCommand(planned.id());
                 Rollback rollback = new Rollback()) {
             CompletableFuture<Void> admitted = new CompletableFuture<>();
             CompletableFuture<Void> insert =

@@ -11,16 +11,21 @@ import java.util.Optional;
 class ContainerLocks {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
 
     private final KeyedLocks<ContainerId> locks = new KeyedLocks<>();
 
-    /** Blocks as long as another holds it: for repairs, which have threads of their own. */
-    KeyedLocks.Held lock(ContainerId id) {
-        return locks.lock(id);
+    /**
+     * For repairs: a few threads see to all containers, and a delete of many files takes minutes.
+     *
+     * @return empty if another thread holds it for longer than a command usually takes: to be tried again later
+     */
+    Optional<KeyedLocks.Held> lockForRepair(ContainerId id) {
+        return locks.tryLock(id, A_MOMENT);
     }
 
     /**
-     * For requests: one that waits keeps a thread from all others.
+     * For requests, and for what is done for one: who waits keeps a thread from all others.
      *
      * @throws io.berth.common.BerthException {@code WRONG_STATE} after some seconds
      */

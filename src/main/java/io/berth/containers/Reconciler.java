@@ -14,21 +14,25 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
  * Makes the host and the database agree: at the start, when a main process ends, and from time to time. Restart policies,
  * times to live, containers that ended or vanished while the server was away, suspended tenants, leftovers of a crash. Each repair holds the
- * container's lock and looks again before it acts, so it may run at any time beside commands.
+ * container's lock and looks again before it acts, so it may run at any time beside commands. It does not wait for them: one that keeps
+ * the lock for long must not keep the few threads there are from all other containers.
  */
 @ApplicationScoped
 class Reconciler {
 
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final ContainerRepository repository;
     private final ContainerEngine engine;
@@ -62,7 +66,10 @@ class Reconciler {
     }
 
     void onStart(@Observes @Priority(300) StartupEvent event) {
-        engine.onExit((id, exit) -> threads.repair("handle the end of " + id, () -> exited(id)));
+        engine.onExit((id, exit) -> {
+            String what = "handle the end of " + id;
+            threads.repair(what, () -> whenFree(id, what, this::exited));
+        });
         repairAll(EnumSet.allOf(ContainerState.class));
     }
 
@@ -103,20 +110,27 @@ class Reconciler {
 
     /** Makes one container right, whatever is wrong with it. */
     void repair(ContainerId id) {
-        try (KeyedLocks.Held held = locks.lock(id)) {
-            Optional<Container> row = repository.findContainer(id);
-            if (row.isEmpty()) {
-                LOG.warnf("container %s is on the host and not in the database: deleted", id);
-                engine.delete(id);
-                return;
+        // what is being worked on is looked at again the next time
+        locks.lockForRepair(id).ifPresent(lock -> {
+            try (lock) {
+                repairLocked(id);
             }
-            Container container = row.get();
-            switch (container.state()) {
-                case CREATING, DELETING, GONE -> lifecycle.delete(container);
-                case RUNNING, PAUSED -> repairAlive(container);
-                case STOPPED, FAILED -> repairEnded(container);
-                case CREATED -> repairCreated(container);
-            }
+        });
+    }
+
+    private void repairLocked(ContainerId id) {
+        Optional<Container> row = repository.findContainer(id);
+        if (row.isEmpty()) {
+            LOG.warnf("container %s is on the host and not in the database: deleted", id);
+            engine.delete(id);
+            return;
+        }
+        Container container = row.get();
+        switch (container.state()) {
+            case CREATING, DELETING, GONE -> lifecycle.delete(container);
+            case RUNNING, PAUSED -> repairAlive(container);
+            case STOPPED, FAILED -> repairEnded(container);
+            case CREATED -> repairCreated(container);
         }
     }
 
@@ -158,15 +172,25 @@ class Reconciler {
         follow(container);
     }
 
+    /** What cannot be done now, and nobody comes back to otherwise, is tried again a second later. */
+    private void whenFree(ContainerId id, String what, Consumer<ContainerId> repair) {
+        Optional<KeyedLocks.Held> lock = locks.lockForRepair(id);
+        if (lock.isEmpty()) {
+            threads.repairAfter(AGAIN, what, () -> whenFree(id, what, repair));
+            return;
+        }
+        try (KeyedLocks.Held held = lock.get()) {
+            repair.accept(id);
+        }
+    }
+
     private void exited(ContainerId id) {
-        try (KeyedLocks.Held held = locks.lock(id)) {
-            Optional<Container> row = repository
-                    .findContainer(id)
-                    .filter(container -> container.state().isAlive());
-            // the end of an earlier run may be told late: only what the host says now counts
-            if (row.isPresent() && engine.status(id).orElse(null) instanceof ContainerStatus.Stopped stopped) {
-                ended(row.get(), stopped.exit());
-            }
+        Optional<Container> row = repository
+                .findContainer(id)
+                .filter(container -> container.state().isAlive());
+        // the end of an earlier run may be told late: only what the host says now counts
+        if (row.isPresent() && engine.status(id).orElse(null) instanceof ContainerStatus.Stopped stopped) {
+            ended(row.get(), stopped.exit());
         }
     }
 
@@ -193,20 +217,19 @@ class Reconciler {
 
     private void scheduleRestart(Container ended) {
         ContainerId id = ended.id();
-        threads.repairAfter(lifecycle.nextDelay(ended), "restart " + id, () -> restart(id));
+        String what = "restart " + id;
+        threads.repairAfter(lifecycle.nextDelay(ended), what, () -> whenFree(id, what, this::restart));
     }
 
     private void restart(ContainerId id) {
-        try (KeyedLocks.Held held = locks.lock(id)) {
-            Optional<Container> row = repository
-                    .findContainer(id)
-                    .filter(container -> container.desired() == DesiredState.RUNNING
-                            && container.state().canStart());
-            if (row.isPresent() && !tenants.isActive(row.get().tenant())) {
-                suspensions.startLater(row.get());
-            } else if (row.isPresent()) {
-                startAgain(row.get().restarted(row.get().restartCount() + 1));
-            }
+        Optional<Container> row = repository
+                .findContainer(id)
+                .filter(container -> container.desired() == DesiredState.RUNNING
+                        && container.state().canStart());
+        if (row.isPresent() && !tenants.isActive(row.get().tenant())) {
+            suspensions.startLater(row.get());
+        } else if (row.isPresent()) {
+            startAgain(row.get().restarted(row.get().restartCount() + 1));
         }
     }
 

@@ -112,7 +112,7 @@ class Suspensions implements TenantParticipant {
 
     /** Does to a container what its tenant's suspension wants, if it is suspended and the container lives. Repeatable. */
     void hold(ContainerId id) {
-        try (KeyedLocks.Held lock = locks.lock(id)) {
+        try (KeyedLocks.Held lock = locks.lockForCommand(id)) {
             Container container = repository.findContainer(id).orElse(null);
             if (container == null || !container.state().isAlive()) {
                 return;
@@ -164,7 +164,7 @@ class Suspensions implements TenantParticipant {
     }
 
     private void startStopped(ContainerId id) {
-        try (KeyedLocks.Held lock = locks.lock(id)) {
+        try (KeyedLocks.Held lock = locks.lockForCommand(id)) {
             Optional<Container> row = repository.findContainer(id);
             if (row.isPresent() && row.get().state().isAlive()) {
                 if (row.get().desired() == DesiredState.RUNNING) {
@@ -182,7 +182,7 @@ class Suspensions implements TenantParticipant {
     }
 
     private void continuePaused(ContainerId id) {
-        try (KeyedLocks.Held lock = locks.lock(id)) {
+        try (KeyedLocks.Held lock = locks.lockForCommand(id)) {
             Optional<Container> row = repository
                     .findContainer(id)
                     .filter(container ->
@@ -195,9 +195,10 @@ class Suspensions implements TenantParticipant {
         }
     }
 
+    /** Not while somebody works on it for long: the next repair comes back to it. */
     @SuppressWarnings("CatchingUnchecked") // whatever keeps it from starting is shown on the container
     private void startAgain(ContainerId id) {
-        try (KeyedLocks.Held lock = locks.lock(id)) {
+        try (KeyedLocks.Held lock = locks.lockForCommand(id)) {
             Optional<Container> row = repository
                     .findContainer(id)
                     .filter(container -> container.state().canStart() && tenants.isActive(container.tenant()));
@@ -215,7 +216,7 @@ class Suspensions implements TenantParticipant {
     }
 
     private void delete(ContainerId id) {
-        try (KeyedLocks.Held lock = locks.lock(id)) {
+        try (KeyedLocks.Held lock = locks.lockForCommand(id)) {
             repository.findContainer(id).ifPresent(lifecycle::delete);
         }
     }

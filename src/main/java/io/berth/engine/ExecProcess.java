@@ -11,7 +11,12 @@ public interface ExecProcess extends ProcessStream {
      */
     CompletionStage<Void> begun();
 
-    /** Signals the process; {@code SIGKILL} takes its descendants too. Repeatable. */
+    /**
+     * Signals the process; {@code SIGKILL} takes its descendants too. Repeatable. Never blocks.
+     *
+     * @throws EngineException {@code BUSY} if too many signals of the group wait for their turn; a {@code SIGKILL} is never
+     *     refused
+     */
     void signal(int signal);
 
     /**

@@ -24,6 +24,14 @@ final class ExecErrors {
                 "container " + container.id() + " runs " + most + " execs already: end one, or try again later");
     }
 
+    static BerthException tooManySignals(Exec exec, EngineException cause) {
+        return new BerthException(
+                ErrorCode.RATE_LIMITED,
+                "exec " + exec.id()
+                        + " was not signalled: too many signals of the tenant wait for their turn; try again later",
+                cause);
+    }
+
     static BerthException timeoutTooLong(Duration longest) {
         return BerthException.invalidField("/timeout", "must be " + longest.toSeconds() + " s at most");
     }

@@ -301,12 +301,20 @@ public class ExecService {
         return stream;
     }
 
-    /** Signals its process; {@code SIGKILL} takes its descendants too. Nothing happens when it has ended. */
+    /**
+     * Signals its process; {@code SIGKILL} takes its descendants too. Nothing happens when it has ended.
+     *
+     * @throws BerthException {@code RATE_LIMITED} if too many signals wait for their turn already
+     */
     public void signal(Exec exec, int signal) {
         if (exec.tty()) {
             engine.signalSession(exec.container(), exec.id(), signal);
-        } else {
+            return;
+        }
+        try {
             pipes.find(exec.container(), exec.id().value()).ifPresent(known -> known.signal(signal));
+        } catch (EngineException e) {
+            throw e.reason() == EngineException.Reason.BUSY ? ExecErrors.tooManySignals(exec, e) : e;
         }
     }
 

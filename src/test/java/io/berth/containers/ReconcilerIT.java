@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.berth.common.KeyedLocks;
 import io.berth.containers.store.ContainerRepository;
 import io.berth.containers.store.ContainerRepository.Durability;
 import io.berth.engine.ContainerConfigBuilder;
@@ -17,12 +18,14 @@ import io.berth.engine.GroupId;
 import io.berth.engine.GroupSpec;
 import io.berth.engine.ResourceLimits;
 import io.berth.testing.FakeEngineProfile;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,9 @@ class ReconcilerIT {
 
     @Inject
     ContainerRepository repository;
+
+    @Inject
+    ContainerLocks locks;
 
     @AfterEach
     void deleteAll() {
@@ -97,9 +103,31 @@ class ReconcilerIT {
                 .then()
                 .body("state", equalTo("stopped"))
                 .body("exitCode", equalTo(9));
-        // as the server does it, on another thread: one that repairs may wait for a lock whose holder waits for the
-        // engine
-        engine.onExit((ended, exit) -> CompletableFuture.runAsync(() -> reconciler.repair(ended)));
+        reconciler.onStart(new StartupEvent()); // listens again
+    }
+
+    @Test
+    void whatIsBeingWorkedOnKeepsNobodyWaiting() throws InterruptedException {
+        List<ContainerId> busy =
+                IntStream.range(0, 9).mapToObj(i -> new ContainerId(sleeper())).toList();
+        ContainerId other = new ContainerId(sleeper());
+        List<KeyedLocks.Held> held =
+                busy.stream().map(locks::tryLock).map(Optional::orElseThrow).toList();
+        try {
+            busy.forEach(id -> engine.end(id, 1));
+            Thread.sleep(50); // they are waited for by then
+            engine.end(other, 2);
+            await().untilAsserted(() -> assertThat(state(other)).isEqualTo(ContainerState.STOPPED));
+            assertThat(busy).allSatisfy(id -> assertThat(state(id)).isEqualTo(ContainerState.RUNNING));
+        } finally {
+            held.forEach(KeyedLocks.Held::close);
+        }
+        await().untilAsserted(() ->
+                assertThat(busy).allSatisfy(id -> assertThat(state(id)).isEqualTo(ContainerState.STOPPED)));
+    }
+
+    private ContainerState state(ContainerId id) {
+        return repository.findContainer(id).orElseThrow().state();
     }
 
     @Test

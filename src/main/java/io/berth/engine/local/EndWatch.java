@@ -3,6 +3,8 @@ package io.berth.engine.local;
 import io.berth.engine.stdio.EventLoop;
 import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +15,7 @@ final class EndWatch implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(EndWatch.class);
     private static final int THREADS = 4;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final EventLoop loop;
     private final ExecutorService threads;
@@ -29,11 +32,21 @@ final class EndWatch implements AutoCloseable {
 
     /** @param process a pidfd, closed here once the process has ended */
     void whenEnded(Fd process, Runnable action) {
-        loop.run(() -> loop.register(process, Flags.EPOLLIN, events -> {
-            loop.unregister(process);
-            process.close();
-            execute(action);
-        }));
+        loop.run(() -> watch(process, action));
+    }
+
+    /** The host may have no watch to spare: see max_user_watches in epoll(7). Without one the end would never be seen. */
+    private void watch(Fd process, Runnable action) {
+        try {
+            loop.register(process, Flags.EPOLLIN, events -> {
+                loop.unregister(process);
+                process.close();
+                execute(action);
+            });
+        } catch (UncheckedIOException e) {
+            LOG.warnf(e, "could not watch for the end of a process; trying again in %s", AGAIN);
+            loop.schedule(AGAIN, () -> watch(process, action));
+        }
     }
 
     void execute(Runnable action) {

@@ -88,7 +88,7 @@ final class Execs {
                     target.ended = true;
                     return exitOf(status, run, log, spec, pidFile, failure -> explain(container, process, failure));
                 },
-                signal -> onSignalThread(target, () -> signal(target, signal)));
+                signal -> accept(target, signal));
         charges.add(container.config.group(), started, () -> target.ended, () -> Files.exists(pidFile));
         return started;
     }
@@ -163,38 +163,55 @@ final class Execs {
     /**
      * Takes effect when the runtime has started the process and told its number, should it still be about to: a SIGKILL
      * however long that takes, another signal within some seconds.
+     *
+     * @throws EngineException {@code BUSY} if many of the group's wait already; a SIGKILL is never refused
      */
-    private void signal(Target target, int signal) {
+    private void accept(Target target, int signal) {
         if (signal != SIGKILL) {
-            signal(target, signal, System.nanoTime() + START_NANOS);
+            signals.accept(target.container.config.group());
+            long deadline = System.nanoTime() + START_NANOS;
+            onSignalThread(target, () -> signal(target, signal, deadline));
         } else if (target.killing.compareAndSet(false, true)) {
-            signal(target, signal, Long.MAX_VALUE);
+            onSignalThread(target, () -> signal(target, signal, Long.MAX_VALUE));
         }
     }
 
     private void signal(Target target, int signal, long deadline) {
+        boolean again = false;
         try {
-            Optional<Integer> pid = pid(target.pidFile);
-            if (target.ended) {
-                return;
-            }
-            if (pid.isEmpty()) {
-                if (deadline == Long.MAX_VALUE || System.nanoTime() - deadline < 0) {
-                    parts.loop()
-                            .schedule(LOOK_AGAIN, () -> onSignalThread(target, () -> signal(target, signal, deadline)));
-                }
-                return;
-            }
-            if (signal == SIGKILL) {
-                target.killing.set(false);
-                killTree(target.container, target.id, pid.get());
-                return;
-            }
-            parts.signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
+            again = !target.ended && !signalIfBegun(target, signal) && !isOver(deadline);
         } catch (IOException e) {
             target.killing.set(false);
             LOG.warnf(e, "could not signal exec %s", target.id);
+        } finally {
+            if (again) {
+                parts.loop().schedule(LOOK_AGAIN, () -> onSignalThread(target, () -> signal(target, signal, deadline)));
+            } else if (signal != SIGKILL) {
+                signals.done(target.container.config.group());
+            }
         }
+    }
+
+    private static boolean isOver(long deadline) {
+        return deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0;
+    }
+
+    /** @return false if its number is not known yet */
+    private boolean signalIfBegun(Target target, int signal) throws IOException {
+        Optional<Integer> pid = pid(target.pidFile);
+        if (pid.isEmpty()) {
+            return false;
+        }
+        if (target.ended) {
+            return true;
+        }
+        if (signal == SIGKILL) {
+            target.killing.set(false);
+            killTree(target.container, target.id, pid.get());
+        } else {
+            parts.signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
+        }
+        return true;
     }
 
     private static Path pidFile(Path directory, ExecId id) {

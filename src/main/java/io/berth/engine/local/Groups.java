@@ -132,7 +132,8 @@ final class Groups {
         userNamespaces.release(id);
         cgroups.remove(id.value());
         Files.deleteIfExists(record(id));
-        removeIfEmpty(Objects.requireNonNull(record(id).getParent()));
+        // also what a full disk or a crash left half-written
+        Trees.remove(Objects.requireNonNull(record(id).getParent()));
         groups.remove(id);
     }
 

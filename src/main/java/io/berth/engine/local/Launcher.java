@@ -22,6 +22,7 @@ import io.berth.engine.runtime.OciRuntime;
 import io.berth.engine.runtime.RuntimeCommand;
 import io.berth.engine.snapshot.Snapshotter;
 import io.berth.engine.stdio.ContainerLog;
+import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ final class Launcher {
 
             rollback.push("bundle of " + id, () -> removeBundle(id));
             rollback.push("runtime state of " + id, () -> deleteFromRuntime(config));
+            rollback.push("stage of " + id, () -> staging.remove(id));
             String profile = appArmorProfile();
             int pid;
             try (Staging.Stage stage = staging.show(id, rootfs, sandbox.namespace())) {
@@ -195,6 +197,7 @@ final class Launcher {
         ContainerId id = config.id();
         attempt("runtime state", id, () -> deleteFromRuntime(config));
         attempt("last reading", id, () -> meters.readLast(config));
+        attempt("stage", id, () -> staging.remove(id));
         attempt("root file system", id, () -> snapshotter.unmount(id));
         attempt("network", id, () -> networks.release(config.group(), id.value()));
         attempt("cgroup", id, () -> cgroups.remove(cgroup(config)));
@@ -280,12 +283,18 @@ final class Launcher {
     }
 
     static EngineException translate(String what, IOException cause) {
-        Reason reason =
-                String.valueOf(cause.getMessage()).contains("No space left") ? Reason.NO_SPACE : Reason.INTERNAL;
-        if (cause instanceof io.berth.engine.syscall.ErrnoException errno
-                && (errno.is("ENOSPC") || errno.is("EDQUOT"))) {
-            reason = Reason.NO_SPACE;
-        }
+        Reason reason = isFull(cause) ? Reason.NO_SPACE : Reason.INTERNAL;
         return new EngineException(reason, what + ": " + cause.getMessage(), cause);
+    }
+
+    /** Who says what failed may have said it of another's failure. */
+    private static boolean isFull(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ErrnoException errno && (errno.is("ENOSPC") || errno.is("EDQUOT"))
+                    || String.valueOf(cause.getMessage()).contains("No space left")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -67,6 +67,13 @@ final class Staging {
         }
     }
 
+    /** What is still shown of a container, of a stage that could not be closed for one. Repeatable. */
+    void remove(ContainerId container) throws IOException {
+        if (second) {
+            new SecondPlace(directory.resolve(container.value())).remove();
+        }
+    }
+
     private void bind(Path source, Path target) throws IOException {
         syscalls.mount(source.toString(), target, "none", Flags.MS_BIND, null);
     }
@@ -126,7 +133,7 @@ final class Staging {
             try {
                 remove();
             } catch (IOException e) {
-                LOG.warnf(e, "could not remove %s; it is tried again at the next start", home);
+                LOG.warnf(e, "could not remove %s; it is tried again when the run is taken down", home);
             }
         }
 

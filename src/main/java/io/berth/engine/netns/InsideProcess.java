@@ -173,7 +173,7 @@ final class InsideProcess implements AutoCloseable {
             int unused = syscalls.write(
                     input, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
         } catch (ErrnoException endedEarly) {
-            // what it said tells more
+            kill(); // or whoever waits for what it says would wait for the deadline; what it said tells more
         }
     }
 

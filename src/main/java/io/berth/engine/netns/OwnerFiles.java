@@ -26,8 +26,13 @@ final class OwnerFiles {
 
     void write(String owner, Lease lease) throws IOException {
         Path unfinished = directory.resolve(UNFINISHED + owner);
-        Files.writeString(unfinished, lease.group() + " " + Ipv4Subnet.format(lease.address()) + "\n");
-        Files.move(unfinished, directory.resolve(owner), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(unfinished, lease.group() + " " + Ipv4Subnet.format(lease.address()) + "\n");
+            Files.move(unfinished, directory.resolve(owner), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
     }
 
     void delete(String owner) throws IOException {

@@ -132,8 +132,12 @@ final class RouteSocket implements AutoCloseable {
 
     private void fill(RouteMessage request) throws IOException {
         answer.clear();
-        int count = syscalls.read(Objects.requireNonNull(socket), answer);
-        answer.flip();
+        int count;
+        try {
+            count = syscalls.read(Objects.requireNonNull(socket), answer);
+        } finally {
+            answer.flip(); // after a failure, too: what an earlier request left there is no answer
+        }
         if (count <= 0) {
             throw new IOException("the kernel gave no answer to the request to " + request.what());
         }

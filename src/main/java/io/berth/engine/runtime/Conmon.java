@@ -69,7 +69,7 @@ public final class Conmon {
                 finish(launcher, start, reported, spec);
             }
         } catch (ErrnoException e) {
-            throw new EngineException(Reason.INTERNAL, "could not start conmon for " + spec.container(), e);
+            throw failure("could not start conmon for " + spec.container(), e);
         }
     }
 
@@ -105,8 +105,13 @@ public final class Conmon {
                 finish(launcher, start, reported, spec);
             }
         } catch (ErrnoException e) {
-            throw new EngineException(Reason.INTERNAL, "could not start conmon for an exec in " + spec.container(), e);
+            throw failure("could not start conmon for an exec in " + spec.container(), e);
         }
+    }
+
+    private static EngineException failure(String what, ErrnoException cause) {
+        boolean full = cause.is("ENOSPC") || cause.is("EDQUOT");
+        return new EngineException(full ? Reason.NO_SPACE : Reason.INTERNAL, what, cause);
     }
 
     private List<String> command(MonitorSpec spec) {

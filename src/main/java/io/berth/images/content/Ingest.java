@@ -104,7 +104,11 @@ public final class Ingest implements AutoCloseable {
             }
             size = layers.verify(diffId, () -> blobs.open(blob));
         }
-        verified.remember(blob, new VerifiedLayers.Verified(diffId, size));
+        try {
+            verified.remember(blob, new VerifiedLayers.Verified(diffId, size));
+        } catch (IOException e) {
+            throw Disk.failure("layer " + diffId, e); // not a failure of the stream, which callers take others for
+        }
         return size;
     }
 

@@ -1,10 +1,12 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.berth.engine.ContainerConfig.ProcessConfig;
 import io.berth.engine.ContainerId;
+import io.berth.engine.EngineException;
 import io.berth.engine.ExecId;
 import io.berth.engine.ExecProcess;
 import io.berth.engine.GroupId;
@@ -83,6 +85,34 @@ class SignalIT extends HostedContainers {
         assertThat(host.engine().status(id).orElseThrow().toString()).contains("pid=" + outsider.pid());
         host.engine().signal(id, SIGTERM);
         assertThatOutsiderIsSpared();
+    }
+
+    @Test
+    void areRefusedWhileManyOfTheGroupWait() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        try (ExecProcess process =
+                host.engine().exec(id, new ExecId("many"), process(List.of("sleep", "1000"), null), false)) {
+            process.listen(0, new Received());
+            assertThat(process.begun().toCompletableFuture()).succeedsWithin(SOON);
+            host.engine().pause(id);
+            process.signal(SIGKILL); // looked after for a second, since it cannot end
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i <= SignalThreads.MOST_OF_A_GROUP; i++) {
+                            process.signal(SIGTERM);
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            EngineException.class, e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.BUSY));
+            process.signal(SIGKILL); // is never refused
+            host.engine().resume(id);
+            assertThat(process.exit().toCompletableFuture()).succeedsWithin(SOON);
+            await().atMost(SOON)
+                    .ignoreExceptionsInstanceOf(EngineException.class)
+                    .until(() -> {
+                        process.signal(SIGTERM);
+                        return true;
+                    });
+        }
     }
 
     private void writeOutsider(Path pidFile) throws IOException {

@@ -1,8 +1,10 @@
 package io.berth.engine.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +47,19 @@ class SignalThreadsTest {
         numbers.forEach(number -> threads.execute(BUSY, () -> done.add(number)));
         held.countDown();
         await().untilAsserted(() -> assertThat(done).isEqualTo(numbers));
+    }
+
+    @Test
+    void takesNoMoreOfAGroupThanItMayHaveWaiting() {
+        for (int i = 0; i < SignalThreads.MOST_OF_A_GROUP; i++) {
+            threads.accept(BUSY);
+        }
+        assertThatThrownBy(() -> threads.accept(BUSY))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.reason()).isEqualTo(EngineException.Reason.BUSY));
+        threads.accept(OTHER);
+        threads.done(BUSY);
+        threads.accept(BUSY);
     }
 
     private void hold() {

@@ -69,6 +69,21 @@ public final class RecordingSyscalls {
         return this;
     }
 
+    /** Makes the next call of a name but {@code others} fail, once. */
+    public synchronized RecordingSyscalls failAfter(int others, String name, String errno) {
+        return fail(name, calls(name).size() + others + 1, errno);
+    }
+
+    /** Takes back what was told and has not happened. */
+    public synchronized void failNoMore() {
+        failures.clear();
+    }
+
+    /** Whether a call is still to fail. */
+    public synchronized boolean isToFail() {
+        return !failures.isEmpty();
+    }
+
     public List<Call> calls() {
         return List.copyOf(calls);
     }
@@ -110,6 +125,7 @@ public final class RecordingSyscalls {
         int count = counts.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
         Failure failure = failures.get(name);
         if (failure != null && failure.nth() == count) {
+            failures.remove(name);
             throw new ErrnoException(name, failure.errno(), "told to fail");
         }
     }

@@ -20,6 +20,7 @@ import io.berth.images.content.TarBuilder;
 import io.berth.images.oci.Platform;
 import io.berth.testing.RequiresProgram;
 import io.berth.testing.RequiresRoot;
+import io.berth.testing.SmallDisk;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +130,41 @@ class RegistryPullIT {
                     .isInstanceOfSatisfying(
                             BerthException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.REGISTRY_ADDRESS_REFUSED));
+        }
+    }
+
+    @Test
+    void leavesNothingOfWhatDoesNotFit() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("small"));
+        try (SmallDisk disk = SmallDisk.mount(data);
+                ContentStore small = ContentStore.open(
+                        new HostLayout(data, temporary.resolve("run"), "abcdef"),
+                        new JnrSyscalls(),
+                        ContentLimits.DEFAULT)) {
+            List<Path> before = content(data);
+            for (SmallDisk.Room room : SmallDisk.Room.values()) {
+                for (int some = 0; some < 4; some++) {
+                    disk.leave(room, some);
+                    try (Ingest ingest = small.ingest()) {
+                        assertThatThrownBy(() -> pull("team/app:oci", http, ingest))
+                                .isInstanceOfSatisfying(
+                                        BerthException.class,
+                                        e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+                    }
+                    disk.leavePlenty();
+                    await().untilAsserted(() -> assertThat(content(data)).isEqualTo(before));
+                }
+            }
+            try (Ingest ingest = small.ingest()) {
+                assertThat(pull("team/app:oci", http, ingest).manifest().layers())
+                        .hasSize(2);
+            }
+        }
+    }
+
+    private static List<Path> content(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.sorted().toList();
         }
     }
 
