@@ -63,6 +63,7 @@ class Reconciler {
 
     void onStart(@Observes @Priority(300) StartupEvent event) {
         engine.onExit((id, exit) -> threads.repair("handle the end of " + id, () -> exited(id)));
+        repository.freeNamesOfUnfinished();
         repairAll(EnumSet.allOf(ContainerState.class));
     }
 

@@ -143,6 +143,12 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
         events.withdraw(id.value());
     }
 
+    /** Those whose creation a stop of the server cut off are no more than their traces: whoever asks again may have their names. */
+    @Transactional
+    public void freeNamesOfUnfinished() {
+        update("name = id where state = ?1", ContainerState.CREATING.name());
+    }
+
     @Transactional
     public Optional<Container> findContainer(ContainerId id) {
         return findByIdOptional(id.value()).map(rows::toContainer);
