@@ -152,8 +152,9 @@ class ContainerCreator {
             throw planned.explain(e);
         }
         Container saved = timings.measure("save", () -> join(save));
-        repository.confirm(planned.id());
-        return saved.observing(saved.observed().running(created.ipAddress(), now, timings.finish()));
+        Container started = saved.observing(saved.observed().running(created.ipAddress(), now, timings.finish()));
+        repository.confirm(started);
+        return started;
     }
 
     private Container plan(TenantId tenant, ContainerId id, ContainerSpec spec, ResolvedImage image, boolean start) {
