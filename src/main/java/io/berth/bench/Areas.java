@@ -18,11 +18,15 @@ record Areas(Api api, int runs) {
 
     private static final String[] IDLE = {"sleep", "100000"};
     private static final String FLOOD = "read line; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
-    private static final int FLOOD_BLOCKS = 8192;
+    static final int FLOOD_BLOCKS = 8192;
     private static final long FLOOD_BYTES = 65_536L * FLOOD_BLOCKS;
-    private static final int PARALLEL = 8;
-    private static final int WARM_UPS = 300;
-    private static final int FLOODS = 3;
+    static final int PARALLEL = 8;
+    static final int WARM_UPS = 300;
+    static final int ECHO_WARM_UPS = 200;
+    /** Of each client. */
+    static final int PARALLEL_WARM_UPS = WARM_UPS / 20;
+
+    static final int FLOODS = 3;
     private static final int LISTED = 50;
 
     /** The container is deleted outside of what is timed. */
@@ -50,7 +54,7 @@ record Areas(Api api, int runs) {
             String exec = api.start(container, true, "sh", "-c", "stty raw -echo; printf r; exec cat");
             try (Stream stream = Stream.open(api, api.attachExec(container, exec))) {
                 stream.awaitReceived(1);
-                return Samples.time(200, runs * 10, () -> {
+                return Samples.time(ECHO_WARM_UPS, runs * 10, () -> {
                     long before = stream.received();
                     stream.write("x");
                     stream.awaitReceived(before + 1);
@@ -105,7 +109,7 @@ record Areas(Api api, int runs) {
     double parallel() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(PARALLEL);
         try {
-            double unused = parallel(clients, WARM_UPS / 20);
+            double unused = parallel(clients, PARALLEL_WARM_UPS);
             return parallel(clients, Math.max(5, runs / PARALLEL));
         } finally {
             clients.shutdownNow();

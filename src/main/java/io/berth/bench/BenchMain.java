@@ -68,7 +68,7 @@ public final class BenchMain {
 
     private void measure(Api api, @Nullable OwnServer server) throws Exception {
         Areas areas = new Areas(api, options.runs());
-        Optional<Docker> docker = Docker.find();
+        Optional<Docker> docker = docker();
         if (options.wants("ready") && server != null) {
             ready(server);
         }
@@ -122,7 +122,7 @@ public final class BenchMain {
                         "exec, over a hijacked stream",
                         "MB/s",
                         DOCKER,
-                        docker.get().output(8192, 3).percentile(50)));
+                        docker.get().output().percentile(50)));
             }
         }
         if (options.wants("parallel")) {
@@ -133,7 +133,7 @@ public final class BenchMain {
                         "8 at a time: create, run, delete",
                         "per s",
                         DOCKER,
-                        docker.get().parallel(8, 3)));
+                        docker.get().parallel(3)));
             }
         }
         if (options.wants("list")) {
@@ -141,9 +141,23 @@ public final class BenchMain {
         }
         if (options.wants("memory") && server != null) {
             memory(areas, server);
+            if (docker.isPresent()) {
+                memory(docker.get());
+            }
         }
         if (options.wants("growth")) {
             growth(areas);
+        }
+    }
+
+    /** Says why there is none: rows that are missing without a word look like rows that were not wanted. */
+    private Optional<Docker> docker() {
+        try {
+            return Optional.of(Docker.find(System.getenv("DOCKER_HOST")));
+        } catch (IOException absent) {
+            System.err.println("berth: Docker is not measured: " + absent.getMessage());
+            rows.add(Row.absent(DOCKER, absent.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -165,15 +179,30 @@ public final class BenchMain {
         double kernelBefore = Memory.ofKernel();
         List<String> crowd = areas.crowd(IDLE_CONTAINERS);
         try {
-            double containers = Memory.ofContainers(server.dataDir()) / IDLE_CONTAINERS;
-            double kernel = (Memory.ofKernel() - kernelBefore) / IDLE_CONTAINERS;
-            double growth = (Memory.of(server.pid()) - before) / IDLE_CONTAINERS;
-            add(Row.of("memory", "idle container and its monitor", "MB", BERTH, containers));
-            add(Row.of("memory", "what the kernel holds for it", "MB", BERTH, kernel));
-            add(Row.of("memory", "growth of the server per idle container", "MB", BERTH, growth));
+            double containers = Memory.ofContainers(server.dataDir());
+            memory(BERTH, containers, Memory.ofKernel() - kernelBefore, Memory.of(server.pid()) - before);
         } finally {
             areas.removeCrowd(crowd);
         }
+    }
+
+    private void memory(Docker docker) throws IOException {
+        docker.removeCrowd(docker.crowd(IDLE_CONTAINERS));
+        double before = Memory.ofPrograms(Docker.SERVERS);
+        double kernelBefore = Memory.ofKernel();
+        List<String> crowd = docker.crowd(IDLE_CONTAINERS);
+        try {
+            double containers = Memory.ofDockerContainers(crowd);
+            memory(DOCKER, containers, Memory.ofKernel() - kernelBefore, Memory.ofPrograms(Docker.SERVERS) - before);
+        } finally {
+            docker.removeCrowd(crowd);
+        }
+    }
+
+    private void memory(String who, double containers, double kernel, double server) {
+        add(Row.of("memory", "idle container and its monitor", "MB", who, containers / IDLE_CONTAINERS));
+        add(Row.of("memory", "what the kernel holds for it", "MB", who, kernel / IDLE_CONTAINERS));
+        add(Row.of("memory", "growth of the server per idle container", "MB", who, server / IDLE_CONTAINERS));
     }
 
     private void growth(Areas areas) throws Exception {

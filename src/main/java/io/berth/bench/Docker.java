@@ -10,40 +10,62 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Docker on the same machine, asked over its socket as Berth is over its own. It needs an image that Docker has; the
- * benchmark loads none.
+ * Docker on the same machine, asked over its socket as Berth is over its own, as often before it is counted. It needs an
+ * image that Docker has; the benchmark loads none.
  */
 record Docker(Path socket, String image) {
 
-    private static final Path SOCKET = Path.of("/var/run/docker.sock");
+    /** The programs that are its server. */
+    static final Set<String> SERVERS = Set.of("dockerd", "containerd");
+
+    private static final String SOCKET = "/var/run/docker.sock";
+    private static final String UNIX = "unix://";
+    private static final String IMAGE = "busybox";
     private static final int MAX_ANSWER = 1 << 20;
 
-    /** The Docker of this machine, if it answers and has a busybox image. */
-    static Optional<Docker> find() {
-        if (!Files.exists(SOCKET)) {
-            return Optional.empty();
+    /**
+     * The Docker of this machine.
+     *
+     * @param host {@code DOCKER_HOST} as the Docker client reads it, null for the usual socket
+     * @throws IOException saying what keeps it from being measured
+     */
+    static Docker find(@Nullable String host) throws IOException {
+        if (host != null && !host.startsWith(UNIX)) {
+            throw new IOException("DOCKER_HOST is " + host + ", not a socket of this machine");
         }
+        Docker docker = new Docker(Path.of(host == null ? SOCKET : host.substring(UNIX.length())), IMAGE);
+        if (!Files.exists(docker.socket())) {
+            throw new IOException("there is no socket " + docker.socket());
+        }
+        String answer;
         try {
-            Docker docker = new Docker(SOCKET, "busybox");
-            docker.send("GET", "/images/busybox/json", "");
-            return Optional.of(docker);
-        } catch (IOException absent) {
-            return Optional.empty();
+            answer = docker.ask("GET", "/images/" + IMAGE + "/json", "");
+        } catch (IOException silent) {
+            throw new IOException("it does not answer at " + docker.socket() + ": " + silent.getMessage(), silent);
         }
+        if (answer.startsWith("HTTP/1.1 404")) {
+            throw new IOException("it has no image " + IMAGE + ": docker pull " + IMAGE);
+        }
+        requireSuccess("GET", "/images/" + IMAGE + "/json", answer);
+        return docker;
     }
 
     Samples createToRunning(int runs) throws Exception {
         double[] millis = new double[runs];
-        for (int i = 0; i < runs; i++) {
+        for (int i = -Areas.WARM_UPS; i < runs; i++) {
             long start = System.nanoTime();
             String container = run();
-            millis[i] = (System.nanoTime() - start) / 1e6;
+            double time = (System.nanoTime() - start) / 1e6;
+            if (i >= 0) {
+                millis[i] = time;
+            }
             remove(container);
         }
         return new Samples(millis);
@@ -52,7 +74,7 @@ record Docker(Path socket, String image) {
     Samples exec(int runs) throws Exception {
         String container = run();
         try {
-            return Samples.time(3, runs, () -> runTrue(container));
+            return Samples.time(Areas.WARM_UPS, runs, () -> runTrue(container));
         } finally {
             remove(container);
         }
@@ -64,7 +86,7 @@ record Docker(Path socket, String image) {
         try (DockerStream stream =
                 DockerStream.start(socket, create(container, true, "stty raw -echo; printf r; exec cat"), true)) {
             stream.read(1);
-            return Samples.time(200, runs, () -> {
+            return Samples.time(Areas.ECHO_WARM_UPS, runs, () -> {
                 stream.write("x");
                 stream.read(1);
                 return stream;
@@ -74,19 +96,23 @@ record Docker(Path socket, String image) {
         }
     }
 
-    /** MB/s of an exec's output: the middle of several. */
-    Samples output(int blocks, int floods) throws Exception {
+    /** MB/s of an exec's output: the middle of several, after one that is not counted. */
+    Samples output() throws Exception {
+        int blocks = Areas.FLOOD_BLOCKS;
         String container = run();
-        double[] rates = new double[floods];
+        double[] rates = new double[Areas.FLOODS];
         try {
-            for (int i = 0; i < floods; i++) {
+            for (int i = -1; i < rates.length; i++) {
                 String exec = create(
                         container, false, "read line; exec dd if=/dev/zero bs=65536 count=" + blocks + " 2>/dev/null");
                 try (DockerStream stream = DockerStream.start(socket, exec, false)) {
                     long start = System.nanoTime();
                     stream.write("go\n");
                     stream.read(65_536L * blocks);
-                    rates[i] = 65_536L * blocks / 1e6 / ((System.nanoTime() - start) / 1e9);
+                    double rate = 65_536L * blocks / 1e6 / ((System.nanoTime() - start) / 1e9);
+                    if (i >= 0) {
+                        rates[i] = rate;
+                    }
                 }
             }
             return new Samples(rates);
@@ -96,27 +122,52 @@ record Docker(Path socket, String image) {
     }
 
     /** Containers per second that are created, run a command to its end and removed, so many at a time. */
-    double parallel(int clients, int each) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(clients);
-        long start = System.nanoTime();
+    double parallel(int each) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(Areas.PARALLEL);
         try {
-            List<Future<?>> all = new ArrayList<>();
-            for (int client = 0; client < clients; client++) {
-                all.add(executor.submit(() -> {
-                    for (int i = 0; i < each; i++) {
-                        String container = run();
-                        runTrue(container);
-                        remove(container);
-                    }
-                    return null;
-                }));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-            return clients * each / ((System.nanoTime() - start) / 1e9);
+            double unused = parallel(executor, Areas.PARALLEL_WARM_UPS);
+            return parallel(executor, each);
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    private double parallel(ExecutorService executor, int each) throws Exception {
+        List<Future<?>> all = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int client = 0; client < Areas.PARALLEL; client++) {
+            all.add(executor.submit(() -> {
+                for (int i = 0; i < each; i++) {
+                    String container = run();
+                    runTrue(container);
+                    remove(container);
+                }
+                return null;
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        return Areas.PARALLEL * each / ((System.nanoTime() - start) / 1e9);
+    }
+
+    /** Starts idle containers, for {@link #removeCrowd}. */
+    List<String> crowd(int count) throws IOException {
+        List<String> crowd = new ArrayList<>();
+        try {
+            while (crowd.size() < count) {
+                crowd.add(run());
+            }
+            return crowd;
+        } catch (IOException e) {
+            removeCrowd(crowd);
+            throw e;
+        }
+    }
+
+    void removeCrowd(List<String> crowd) throws IOException {
+        for (String container : crowd) {
+            remove(container);
         }
     }
 
@@ -156,8 +207,21 @@ record Docker(Path socket, String image) {
         return answer.substring(start, answer.indexOf('"', start));
     }
 
-    /** One request on one connection, whose end is the end of the answer. */
     private String send(String method, String path, String body) throws IOException {
+        String answer = ask(method, path, body);
+        requireSuccess(method, path, answer);
+        return answer;
+    }
+
+    private static void requireSuccess(String method, String path, String answer) throws IOException {
+        if (!answer.startsWith("HTTP/1.1 2") && !answer.startsWith("HTTP/1.1 101")) {
+            throw new IOException("Docker answered " + method + " " + path + " with "
+                    + answer.lines().findFirst().orElse("nothing"));
+        }
+    }
+
+    /** One request on one connection, whose end is the end of the answer. */
+    private String ask(String method, String path, String body) throws IOException {
         String request = method + " " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -170,12 +234,7 @@ record Docker(Path socket, String image) {
             while (in.hasRemaining() && channel.read(in) >= 0) {
                 // until the server closes
             }
-            String answer = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
-            if (!answer.startsWith("HTTP/1.1 2") && !answer.startsWith("HTTP/1.1 101")) {
-                throw new IOException("Docker answered " + method + " " + path + " with "
-                        + answer.lines().findFirst().orElse("nothing"));
-            }
-            return answer;
+            return new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -27,15 +27,46 @@ final class Memory {
     static double ofContainers(Path dataDir) throws IOException {
         String instance = Files.readString(dataDir.resolve("instance")).strip();
         List<String> places = List.of(dataDir + "/", STATE.resolve(instance) + "/");
+        return sum(process -> belongs(process, places, instance));
+    }
+
+    /** The same of Docker's containers: their processes have their ids in their cgroups, their monitors among their arguments. */
+    static double ofDockerContainers(List<String> ids) throws IOException {
+        return sum(process -> {
+            String cgroup = Files.readString(process.resolve("cgroup"));
+            Set<String> arguments = arguments(process);
+            return ids.stream().anyMatch(id -> cgroup.contains(id) || arguments.contains(id));
+        });
+    }
+
+    /** Megabytes of the processes that run one of these programs. */
+    static double ofPrograms(Set<String> names) throws IOException {
+        return sum(process ->
+                names.contains(Files.readString(process.resolve("comm")).strip()));
+    }
+
+    private interface Filter {
+        boolean accepts(Path process) throws IOException;
+    }
+
+    private static double sum(Filter filter) throws IOException {
         double sum = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (belongs(process, places, instance)) {
+                if (isAccepted(filter, process)) {
                     sum += pss(process);
                 }
             }
         }
         return sum;
+    }
+
+    private static boolean isAccepted(Filter filter, Path process) {
+        try {
+            return filter.accepts(process);
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** Megabytes that the kernel of this host holds and cannot give back; of all that runs on it, so a difference tells. */
@@ -53,19 +84,18 @@ final class Memory {
         return pss(Path.of("/proc", Long.toString(pid)));
     }
 
-    private static boolean belongs(Path process, List<String> places, String instance) {
-        try {
-            if (Files.readString(process.resolve("cgroup")).contains("berth-" + instance)) {
-                return true;
-            }
-            Set<String> arguments = Stream.of(
-                            Files.readString(process.resolve("cmdline")).split("\0"))
-                    .collect(Collectors.toSet());
-            return arguments.stream().anyMatch(argument -> argument.endsWith("conmon"))
-                    && arguments.stream().anyMatch(argument -> places.stream().anyMatch(argument::startsWith));
-        } catch (IOException ended) {
-            return false;
+    private static boolean belongs(Path process, List<String> places, String instance) throws IOException {
+        if (Files.readString(process.resolve("cgroup")).contains("berth-" + instance)) {
+            return true;
         }
+        Set<String> arguments = arguments(process);
+        return arguments.stream().anyMatch(argument -> argument.endsWith("conmon"))
+                && arguments.stream().anyMatch(argument -> places.stream().anyMatch(argument::startsWith));
+    }
+
+    private static Set<String> arguments(Path process) throws IOException {
+        return Stream.of(Files.readString(process.resolve("cmdline")).split("\0"))
+                .collect(Collectors.toSet());
     }
 
     private static double pss(Path process) {

@@ -25,7 +25,8 @@ record Options(
 
     static final String USAGE =
             "usage: ./berth bench [AREA...] [--json] [--runs N] [--crowd N] [--url URL --token-file FILE]\n" + "areas: "
-                    + String.join(", ", AREAS);
+                    + String.join(", ", AREAS)
+                    + "\nDocker is measured beside it where it has the image busybox; DOCKER_HOST names another socket than its usual one.";
 
     /** @throws IllegalArgumentException with the usage, for what it does not know */
     static Options parse(String[] arguments) {

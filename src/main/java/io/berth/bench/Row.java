@@ -3,13 +3,14 @@ package io.berth.bench;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the table.
  *
  * @param unit such as {@code ms}; smaller is better unless it is a rate
  * @param who {@code berth}, {@code docker}, or {@code floor} for the bare runtime
- * @param values {@code p50}, {@code p95}, {@code p99}, or {@code value}
+ * @param values {@code p50}, {@code p95}, {@code p99}, or {@code value}; none of what is absent
  */
 record Row(String area, String what, String unit, String who, Map<String, Double> values) {
 
@@ -23,6 +24,11 @@ record Row(String area, String what, String unit, String who, Map<String, Double
 
     static Row of(String area, String what, String unit, String who, double value) {
         return new Row(area, what, unit, who, Map.of("value", value));
+    }
+
+    /** Stands for the rows of somebody who cannot be measured; it is not in the table. */
+    static Row absent(String who, @Nullable String why) {
+        return new Row("absent", String.valueOf(why), "", who, Map.of());
     }
 
     String line() {

@@ -16,9 +16,19 @@ public final class Ids {
     private Ids() {}
 
     public static String next(String prefix) {
+        return of(prefix, unique());
+    }
+
+    /** The 26 characters of an id, which are unique by themselves. */
+    public static String unique() {
         byte[] random = new byte[16];
         RANDOM.nextBytes(random);
-        return prefix + '_' + encode(System.currentTimeMillis(), random);
+        return encode(System.currentTimeMillis(), random);
+    }
+
+    /** @param unique made by {@link #unique} */
+    public static String of(String prefix, String unique) {
+        return prefix + '_' + unique;
     }
 
     /** Whether a text has the form of an id with that prefix. */

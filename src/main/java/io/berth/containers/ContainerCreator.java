@@ -1,6 +1,5 @@
 package io.berth.containers;
 
-import io.berth.common.Ids;
 import io.berth.common.KeyedLocks;
 import io.berth.common.Rollback;
 import io.berth.containers.store.ContainerRepository;
@@ -73,9 +72,12 @@ class ContainerCreator {
         this.clock = clock;
     }
 
-    /** @param start whether to start it as well */
-    Container create(TenantId tenant, ContainerSpec spec, ResolvedImage image, boolean start) {
-        Container planned = plan(tenant, spec, image, start);
+    /**
+     * @param id a new one
+     * @param start whether to start it as well
+     */
+    Container create(TenantId tenant, ContainerId id, ContainerSpec spec, ResolvedImage image, boolean start) {
+        Container planned = plan(tenant, id, spec, image, start);
         Timings timings = new Timings();
         Demand demand = ContainerAdmission.ofCreate(planned.spec(), start);
         quotas.refuseAtOnce(tenant, demand);
@@ -150,11 +152,12 @@ class ContainerCreator {
             throw planned.explain(e);
         }
         Container saved = timings.measure("save", () -> join(save));
-        repository.confirm(planned.id());
-        return saved.observing(saved.observed().running(created.ipAddress(), now, timings.finish()));
+        Container started = saved.observing(saved.observed().running(created.ipAddress(), now, timings.finish()));
+        repository.confirm(started);
+        return started;
     }
 
-    private Container plan(TenantId tenant, ContainerSpec spec, ResolvedImage image, boolean start) {
+    private Container plan(TenantId tenant, ContainerId id, ContainerSpec spec, ResolvedImage image, boolean start) {
         String name = spec.name() == null ? NameGenerator.next() : spec.name();
         ContainerSpec within = admission.complete(tenant, spec);
         Resources resources = within.resources().pids() == null
@@ -166,7 +169,7 @@ class ContainerCreator {
                 Healthcheck.complete(within.healthcheck(), image.config().healthcheck()));
         Instant now = clock.instant();
         return new Container(
-                new ContainerId(Ids.next("ctr")),
+                id,
                 tenant,
                 complete,
                 image.digest().toString(),

@@ -33,6 +33,9 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class ContainerService {
 
+    /** Of the ids of containers. */
+    public static final String ID_PREFIX = "ctr";
+
     private static final int FOLLOWED_AT_ONCE = 200;
 
     private final ContainerRepository repository;
@@ -64,18 +67,19 @@ public class ContainerService {
      * Makes a container, and starts it. Blocks: for milliseconds when the image is there, else for the pull, but for no longer
      * than the configured time. A failure leaves nothing.
      *
+     * @param id a new one
      * @param start whether to start it as well
      * @param async whether to answer with an operation at once
      * @throws BerthException telling what is wrong with the specification, its image or its command
      */
-    public CreateOutcome create(TenantId tenant, ContainerSpec spec, boolean start, boolean async) {
+    public CreateOutcome create(TenantId tenant, ContainerId id, ContainerSpec spec, boolean start, boolean async) {
         SpecValidator.validate(spec);
         Optional<ResolvedImage> image = images.find(tenant, spec.image());
         if (image.isEmpty() && !images.canPull(spec.image())) {
             throw ContainerErrors.imageNotFound(spec.image());
         }
         if (image.isPresent() && !async) {
-            return new CreateOutcome.Created(creator.create(tenant, spec, image.get(), start));
+            return new CreateOutcome.Created(creator.create(tenant, id, spec, image.get(), start));
         }
         refuseTakenName(tenant, spec);
         // so that nothing is pulled for what is refused in the end
@@ -86,7 +90,7 @@ public class ContainerService {
         OperationRun run = operations.start(tenant, "container.create", spec.name(), progress -> {
             ResolvedImage resolved =
                     image.isPresent() ? image.get() : images.pull(tenant, spec.image(), PullProgress.of(progress));
-            Container container = creator.create(tenant, spec, resolved, start);
+            Container container = creator.create(tenant, id, spec, resolved, start);
             made.set(container);
             return path(container);
         });

@@ -70,6 +70,7 @@ class Reconciler {
             String what = "handle the end of " + id;
             threads.repair(what, () -> whenFree(id, what, this::exited));
         });
+        repository.freeNamesOfUnfinished();
         repairAll(EnumSet.allOf(ContainerState.class));
     }
 

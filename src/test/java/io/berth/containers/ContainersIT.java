@@ -23,8 +23,10 @@ import io.berth.testing.FakeImages;
 import io.berth.testing.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,6 +66,18 @@ class ContainersIT {
                 .body("stopTimeout", equalTo(5))
                 .body("timings.total", notNullValue());
         admin().get(CONTAINERS + "/web").then().statusCode(200).body("state", equalTo("running"));
+    }
+
+    @Test
+    void showsAllPhasesOfItsStartFromThenOn() {
+        Response created = json("{'image':'busybox','command':['sleep','9']}").post(CONTAINERS);
+        Map<String, Float> phases = created.path("timings");
+        assertThat(phases).containsKeys("admit", "insert", "start", "save", "total");
+        String path = CONTAINERS + "/" + created.path("id");
+        assertThat(admin().get(path).<Map<String, Float>>path("timings")).isEqualTo(phases);
+        // each change is stored with what is there before it
+        admin().post(path + "/pause").then().statusCode(200).body("timings", equalTo(phases));
+        assertThat(admin().get(path).<Map<String, Float>>path("timings")).isEqualTo(phases);
     }
 
     @Test

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +90,25 @@ final class Contract {
             }
         }
         return null;
+    }
+
+    /** Examples of the successful JSON answers of an operation, by status; an empty list where there is none. */
+    Map<Integer, List<JsonNode>> exampleAnswers(String operation) {
+        Map<Integer, List<JsonNode>> examples = new TreeMap<>();
+        operation(operation).get("responses").properties().forEach(response -> {
+            JsonNode content = resolve(response.getValue()).path("content").path("application/json");
+            if (response.getKey().startsWith("2") && !content.isMissingNode()) {
+                List<JsonNode> found = new ArrayList<>();
+                content.path("examples").forEach(example -> found.add(example.path("value")));
+                for (JsonNode place : List.of(content, resolve(content.path("schema")))) {
+                    if (place.has("example")) {
+                        found.add(place.get("example"));
+                    }
+                }
+                examples.put(Integer.valueOf(response.getKey()), found);
+            }
+        });
+        return examples;
     }
 
     /** Names of the query parameters of an operation. */

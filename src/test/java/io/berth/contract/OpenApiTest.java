@@ -77,6 +77,21 @@ class OpenApiTest {
         });
     }
 
+    @Test
+    void showsOfEachJsonAnswerAnExampleThatKeepsToItsSchema() {
+        ContractValidator validator = new ContractValidator();
+        for (String operation : contract.operations()) {
+            String[] request = operation.split(" ", 2);
+            contract.exampleAnswers(operation).forEach((status, examples) -> {
+                assertThat(examples)
+                        .as("examples of %d of %s", status, operation)
+                        .isNotEmpty();
+                examples.forEach(example ->
+                        validator.check(request[0], request[1], status, "application/json", example.toString()));
+            });
+        }
+    }
+
     private static Map<String, Served> served() {
         JavaClasses classes = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

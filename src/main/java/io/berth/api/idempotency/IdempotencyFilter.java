@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,13 +51,15 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
 
     private final IdempotencyStore store;
     private final Access access;
+    private final NewIds ids;
     private final ObjectMapper mapper;
 
     private record Used(IdempotencyStore.Key key) {}
 
-    IdempotencyFilter(IdempotencyStore store, Access access, ObjectMapper mapper) {
+    IdempotencyFilter(IdempotencyStore store, Access access, NewIds ids, ObjectMapper mapper) {
         this.store = store;
         this.access = access;
+        this.ids = ids;
         this.mapper = mapper;
     }
 
@@ -76,7 +79,7 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
                 key);
         byte[] body = request.getEntityStream().readNBytes(BodyFilter.MOST_BYTES + 1);
         request.setEntityStream(new ByteArrayInputStream(body));
-        Claim claim = store.claim(used, hash(request, body));
+        Claim claim = store.claim(used, hash(request, body), ids.unique());
         if (claim instanceof Claim.First) {
             request.setProperty(PROPERTY, new Used(used));
         } else if (claim instanceof Claim.Replay replay) {
@@ -144,6 +147,10 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
     private static Response replay(Claim.Answer answer) {
         Response.ResponseBuilder response = Response.status(answer.status());
         answer.headers().forEach(response::header);
+        String location = answer.headers().get("Location");
+        if (location != null) {
+            response.location(URI.create(location));
+        }
         response.header(REPLAYED, "true");
         return answer.body().length == 0
                 ? response.build()

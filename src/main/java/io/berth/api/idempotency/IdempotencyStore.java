@@ -5,11 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.berth.tenants.TenantId;
 import io.berth.tenants.TenantParticipant;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +16,8 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -37,15 +36,13 @@ class IdempotencyStore implements TenantParticipant {
     /** @param tenant empty for requests that are below none */
     record Key(String tenant, String subject, String value) {}
 
+    /** @param unique part of the id of what its request was to make */
+    record Unanswered(Key key, String unique) {}
+
     IdempotencyStore(DataSource database, ObjectMapper mapper, Clock clock) {
         this.database = database;
         this.mapper = mapper;
         this.clock = clock;
-    }
-
-    /** Requests that a stop of the server cut off will never end: their keys are free again. */
-    void onStart(@Observes @Priority(200) StartupEvent event) {
-        update("delete from idempotency_key where status is null");
     }
 
     @Scheduled(every = "1h", delayed = "2m")
@@ -53,7 +50,8 @@ class IdempotencyStore implements TenantParticipant {
         update("delete from idempotency_key where created_at < ?", oldest());
     }
 
-    Claim claim(Key key, byte[] requestHash) {
+    /** @param unique part of the id of what the request makes */
+    Claim claim(Key key, byte[] requestHash, String unique) {
         update(
                 "delete from idempotency_key" + ONE + " and created_at < ?",
                 key.tenant(),
@@ -61,14 +59,33 @@ class IdempotencyStore implements TenantParticipant {
                 key.value(),
                 oldest());
         int inserted = update(
-                "insert into idempotency_key (tenant, subject, key, request_hash, created_at) values (?, ?, ?, ?, ?)"
+                "insert into idempotency_key (tenant, subject, key, request_hash, makes, created_at) values (?, ?, ?, ?, ?, ?)"
                         + " on conflict do nothing",
                 key.tenant(),
                 key.subject(),
                 key.value(),
                 requestHash,
+                unique,
                 Timestamp.from(clock.instant()));
         return inserted == 1 ? new Claim.First() : existing(key, requestHash);
+    }
+
+    /** Those whose requests have not ended; before any is received, these are the ones that a stop of the server cut off. */
+    List<Unanswered> unanswered() {
+        String sql = "select tenant, subject, key, makes from idempotency_key where status is null";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            List<Unanswered> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(new Unanswered(
+                        new Key(rows.getString("tenant"), rows.getString("subject"), rows.getString("key")),
+                        rows.getString("makes")));
+            }
+            return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read idempotency keys", e);
+        }
     }
 
     /** Keeps the answer of a request that succeeded. */

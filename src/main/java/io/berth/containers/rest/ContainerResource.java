@@ -6,6 +6,7 @@ import io.berth.api.auth.Permission;
 import io.berth.api.http.EntityTags;
 import io.berth.api.http.Prefer;
 import io.berth.api.idempotency.Idempotent;
+import io.berth.api.idempotency.NewIds;
 import io.berth.api.json.MergePatch;
 import io.berth.api.paging.LabelFilter;
 import io.berth.api.paging.PageRequest;
@@ -57,6 +58,7 @@ public class ContainerResource {
     private final ContainerPatches patches;
     private final ContainerViews views;
     private final HealthChecks health;
+    private final NewIds ids;
     private final Access access;
 
     ContainerResource(
@@ -65,12 +67,14 @@ public class ContainerResource {
             ContainerPatches patches,
             ContainerViews views,
             HealthChecks health,
+            NewIds ids,
             Access access) {
         this.containers = containers;
         this.commands = commands;
         this.patches = patches;
         this.views = views;
         this.health = health;
+        this.ids = ids;
         this.access = access;
     }
 
@@ -104,7 +108,8 @@ public class ContainerResource {
         if (spec == null) {
             throw BerthException.invalidField("", "a body is required: at least {\"image\": \"busybox\"}");
         }
-        CreateOutcome outcome = containers.create(tenant, spec, start, Prefer.isAsync(prefer));
+        CreateOutcome outcome = containers.create(
+                tenant, new ContainerId(ids.next(ContainerService.ID_PREFIX)), spec, start, Prefer.isAsync(prefer));
         if (outcome instanceof CreateOutcome.Created created) {
             return Response.created(URI.create(ContainerService.path(created.container())))
                     .tag(Long.toString(created.container().version()))

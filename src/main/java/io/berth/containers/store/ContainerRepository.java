@@ -58,9 +58,11 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     private final ContainerRows rows;
     private final EventLog events;
     private final QuotaService quotas;
+    private final LateTimings late;
 
-    ContainerRepository(ContainerRows rows, EventLog events, QuotaService quotas) {
+    ContainerRepository(ContainerRows rows, EventLog events, QuotaService quotas, LateTimings late) {
         this.rows = rows;
+        this.late = late;
         this.events = events;
         this.quotas = quotas;
     }
@@ -111,9 +113,10 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
         return save(container, durability, drafts -> events.appendHeld(container.tenant(), drafts));
     }
 
-    /** What was stored ahead has come true. */
-    public void confirm(ContainerId id) {
-        events.release(id.value());
+    /** What was stored ahead has come true. @param container as it was stored, with the timings that are known only now */
+    public void confirm(Container container) {
+        late.put(container.id(), container.version(), container.observed().timings());
+        events.release(container.id().value());
     }
 
     private Container save(Container container, Durability durability, Consumer<List<EventDraft>> tell) {
@@ -131,6 +134,7 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     /** Deletes its row, and tells that it is no more. Repeatable. */
     @Transactional
     public void remove(Container container) {
+        late.remove(container.id());
         if (delete("id", container.id().value()) > 0) {
             events.append(container.tenant(), ContainerEvents.deleted(container));
         }
@@ -141,6 +145,12 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     public void abandon(ContainerId id) {
         delete("id", id.value());
         events.withdraw(id.value());
+    }
+
+    /** Those whose creation a stop of the server cut off are no more than their traces: whoever asks again may have their names. */
+    @Transactional
+    public void freeNamesOfUnfinished() {
+        update("name = id where state = ?1", ContainerState.CREATING.name());
     }
 
     @Transactional

@@ -17,6 +17,7 @@ import io.berth.tenants.TenantId;
 import io.berth.tenants.quota.Charge;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Optional;
 
 /** Translates containers to rows and back. Reads rows that later versions wrote, unknown fields and all. */
 @ApplicationScoped
@@ -24,9 +25,11 @@ class ContainerRows {
 
     private static final TypeReference<Map<String, Double>> TIMINGS = new TypeReference<>() {};
 
+    private final LateTimings late;
     private final ObjectMapper mapper;
 
-    ContainerRows(ObjectMapper mapper) {
+    ContainerRows(LateTimings late, ObjectMapper mapper) {
+        this.late = late;
         this.mapper = mapper.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
@@ -90,7 +93,7 @@ class ContainerRows {
                             entity.ipAddress,
                             entity.startedAt,
                             entity.finishedAt,
-                            mapper.readValue(entity.timings, TIMINGS),
+                            timings(entity),
                             entity.failure,
                             entity.stopReason == null ? null : StopReason.valueOf(entity.stopReason)),
                     entity.restartCount,
@@ -100,6 +103,11 @@ class ContainerRows {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the row of container " + entity.id + " cannot be read", e);
         }
+    }
+
+    private Map<String, Double> timings(ContainerEntity entity) throws JsonProcessingException {
+        Optional<Map<String, Double>> known = late.find(entity.id, entity.version);
+        return known.isPresent() ? known.get() : mapper.readValue(entity.timings, TIMINGS);
     }
 
     String write(Object value) {
