@@ -53,7 +53,8 @@ final class FaultyHost implements AutoCloseable {
                         defaults.init(),
                         SCARCE,
                         defaults.resolvers(),
-                        defaults.procRoot()));
+                        defaults.procRoot(),
+                        defaults.sysRoot()));
         Long rate = Set.of("groups", "containers")
                         .contains(host.engine().info().features().get("ioLimits"))
                 ? 8L << 20
