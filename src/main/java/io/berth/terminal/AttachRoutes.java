@@ -99,6 +99,7 @@ public class AttachRoutes {
             StreamAudit.Caller caller,
             @Nullable AttachRequest request,
             @Nullable StreamRefused refused) {
+        UpgradedRequest.done(routing.request());
         SocketClient client = new SocketClient(socket, vertx, config, hubs);
         FrameGuard.install(
                 routing.request().connection(),

@@ -187,6 +187,7 @@ class SurvivalE2EIT extends OwnServer {
             server.restart();
             assertThat(typist.closeCode()).isEqualTo(1001);
             assertThat(piped.closeCode()).isEqualTo(1001);
+            assertThat(server.log()).doesNotContain("Timed out waiting for graceful shutdown");
             try (StreamClient again = StreamClient.attach(server, shell + "?since=" + typist.offset())) {
                 again.type("echo $((6*7))\n");
                 again.awaitStdout("42\r\n");
