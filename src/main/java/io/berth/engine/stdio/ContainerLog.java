@@ -118,6 +118,9 @@ public final class ContainerLog {
      * @return whether it has
      */
     public synchronized boolean rotate() throws IOException {
+        if (LogFiles.inode(files.live()) == current.inode()) {
+            return false; // the second link to it keeps this number from being given to another
+        }
         Replaced replaced = files.replaced();
         if (replaced == Replaced.NO) {
             return false;

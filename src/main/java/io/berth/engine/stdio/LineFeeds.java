@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds line feeds eight bytes at a time: the speed of reading a log hangs on it. */
+/** Finds line feeds thirty-two bytes at a time: the speed of reading a log hangs on it. */
 final class LineFeeds {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -17,10 +17,17 @@ final class LineFeeds {
     /** Index of the first one in {@code [from, to)}, or -1. */
     static int next(byte[] bytes, int from, int to) {
         int i = from;
+        // most steps find none, and what a step costs is mostly its end
+        while (i <= to - 4 * Long.BYTES
+                && (marks(bytes, i)
+                                | marks(bytes, i + Long.BYTES)
+                                | marks(bytes, i + 2 * Long.BYTES)
+                                | marks(bytes, i + 3 * Long.BYTES))
+                        == 0) {
+            i += 4 * Long.BYTES;
+        }
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            // a byte of x is zero where there is a line feed; only zero bytes borrow into their own highest bit
-            long x = (long) LONGS.get(bytes, i) ^ PATTERN;
-            long found = (x - ONES) & ~x & HIGHS;
+            long found = marks(bytes, i);
             if (found != 0) {
                 return i + (Long.numberOfTrailingZeros(found) >>> 3);
             }
@@ -31,6 +38,13 @@ final class LineFeeds {
             }
         }
         return -1;
+    }
+
+    /** Has its lowest bit in the first of eight bytes that is a line feed; 0 if none is. */
+    private static long marks(byte[] bytes, int at) {
+        // a byte of x is zero where there is a line feed; only zero bytes borrow into their own highest bit
+        long x = (long) LONGS.get(bytes, at) ^ PATTERN;
+        return (x - ONES) & ~x & HIGHS;
     }
 
     /** Index of the last one in {@code [from, to)}, or -1. */
