@@ -30,8 +30,12 @@ final class UpgradedRequest {
 
     /** Tells that the request is over: what follows on its connection ends by itself when the server stops. */
     static void done(HttpServerRequest request) {
+        if (!(request.getCookie(QuarkusRequestWrapper.FAKE_COOKIE_NAME)
+                instanceof QuarkusRequestWrapper.QuarkusCookie cookie)) {
+            return; // an HTTP server that Quarkus has no part in
+        }
         try {
-            DONE.invokeExact(QuarkusRequestWrapper.get(request));
+            DONE.invokeExact(cookie.getRequestWrapper());
         } catch (Throwable e) {
             LOG.error("a WebSocket's request stays in flight: a stop of the server will wait for it", e);
         }
