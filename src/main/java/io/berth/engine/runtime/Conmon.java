@@ -31,7 +31,7 @@ public final class Conmon {
     private static final int ATTACH_FD = 5;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int SIGKILL = 9;
-    private static final int KILL_MILLIS = 5_000;
+    private static final long KILL_NANOS = 5_000_000_000L;
     private static final byte[] GO = {'\n'};
 
     private final Syscalls syscalls;
@@ -183,7 +183,7 @@ public final class Conmon {
                 if (commandLine.contains(spec.monitorPidFile().toString())) {
                     syscalls.pidfdSendSignal(monitor, SIGKILL);
                     syscalls.epollControl(epoll, Flags.EPOLL_CTL_ADD, monitor, Flags.EPOLLIN, 0);
-                    syscalls.epollWait(epoll, new long[1], new int[1], KILL_MILLIS);
+                    syscalls.epollWait(epoll, new long[1], new int[1], KILL_NANOS);
                 }
             }
         } catch (IOException | NumberFormatException ended) {
@@ -244,8 +244,8 @@ public final class Conmon {
             try (Fd epoll = syscalls.epollCreate()) {
                 syscalls.epollControl(epoll, Flags.EPOLL_CTL_ADD, readEnd, Flags.EPOLLIN, 0);
                 while (line.indexOf("\n") < 0 && line.length() < 65_536) {
-                    long left = (end - System.nanoTime()) / 1_000_000;
-                    if (left <= 0 || syscalls.epollWait(epoll, new long[1], new int[1], (int) left) == 0) {
+                    long left = end - System.nanoTime();
+                    if (left <= 0 || syscalls.epollWait(epoll, new long[1], new int[1], left) == 0) {
                         throw new EngineException(Reason.INTERNAL, "conmon did not report within " + deadline);
                     }
                     buffer.clear();

@@ -60,7 +60,7 @@ public final class RuntimeCommand {
         try (Fd process = syscalls.pidfdOpen(pid);
                 Fd epoll = syscalls.epollCreate()) {
             syscalls.epollControl(epoll, Flags.EPOLL_CTL_ADD, process, Flags.EPOLLIN, 0);
-            if (syscalls.epollWait(epoll, new long[1], new int[1], (int) DEADLINE.toMillis()) == 0) {
+            if (syscalls.epollWait(epoll, new long[1], new int[1], DEADLINE.toNanos()) == 0) {
                 syscalls.pidfdSendSignal(process, SIGKILL);
                 syscalls.waitpid(pid);
                 throw new EngineException(

@@ -19,6 +19,7 @@ final class AttachSocket implements AutoCloseable {
     private final Syscalls syscalls;
     private final Fd fd;
     private boolean closed;
+    private long received;
 
     private AttachSocket(Syscalls syscalls, Fd fd) {
         this.syscalls = syscalls;
@@ -54,6 +55,7 @@ final class AttachSocket implements AutoCloseable {
         direct.limit(at + room).position(at);
         try {
             int count = syscalls.read(fd, direct);
+            received += Math.max(0, count - 1);
             // conmon sends no empty messages
             return count == 0 ? END : count;
         } catch (ErrnoException e) {
@@ -62,6 +64,11 @@ final class AttachSocket implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Bytes of output in all messages that were read so far, as far as they were given room. */
+    long received() {
+        return received;
     }
 
     /** Sends one message; false if the socket is full. */

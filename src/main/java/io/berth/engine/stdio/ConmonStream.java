@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A connection to a process that conmon supervises.
  *
  * <p>One made before the process writes ({@code fresh}) takes all output from the attach socket, and holds the process up
- * while nobody listens. A later one takes it from the log, see {@link LogSource}; it never holds the process up before
- * {@link #listen} is called.
+ * while nobody listens. A later one takes it from the log until it is known where in the stream the socket stands, see
+ * {@link LogSource}; it never holds the process up before {@link #listen} is called.
  *
  * <p>The process is also held up by a paused stream, as conmon waits for each of its connections; until it has ended, when
  * what the stream has not taken yet is left to the log.
@@ -33,10 +33,19 @@ public final class ConmonStream implements ProcessStream {
     /** So much of the past is replayed at most. */
     public static final long REPLAY_BYTES = 1 << 20;
 
+    /** A turn with so much output is likely to be followed by more. */
+    private static final int FLOOD_BYTES = 2 << 10;
+    /**
+     * How long the socket of such a stream is left alone once it is empty: for some of conmon's messages to come, so that not each of
+     * them wakes this thread and, through it, the client's; and short enough for the socket to hold what comes meanwhile.
+     */
+    private static final Duration REST = Duration.ofNanos(150_000);
+
     private static final Logger LOG = Logger.getLogger(ConmonStream.class);
 
     private final EventLoop loop;
     private final ContainerLog log;
+    private final ContainerLog.@Nullable End before;
     private final @Nullable AttachSocket socket;
     private final boolean fresh;
     private final TerminalControl terminal;
@@ -52,6 +61,7 @@ public final class ConmonStream implements ProcessStream {
     private int interest;
     private boolean turnScheduled;
     private boolean inTurn;
+    private boolean resting;
     private boolean closing;
     private boolean socketClosed;
     private boolean finished;
@@ -60,12 +70,14 @@ public final class ConmonStream implements ProcessStream {
     private ConmonStream(
             EventLoop loop,
             ContainerLog log,
+            ContainerLog.@Nullable End before,
             @Nullable AttachSocket socket,
             TerminalControl terminal,
             Connections connections,
             boolean fresh) {
         this.loop = loop;
         this.log = log;
+        this.before = before;
         this.socket = socket;
         this.terminal = terminal;
         this.fresh = fresh;
@@ -73,7 +85,8 @@ public final class ConmonStream implements ProcessStream {
     }
 
     /**
-     * Connects to a process. One that has ended is replayed from its log.
+     * Connects to a process. One that has ended is replayed from its log. Reads the log if the stream is not fresh: not to be called on
+     * an event loop.
      *
      * @param bundle where conmon was told by {@code --full-attach} to have its socket, and has its control FIFO
      * @param connections of this process, of which this becomes one
@@ -83,13 +96,25 @@ public final class ConmonStream implements ProcessStream {
     public static ConmonStream connect(
             Syscalls syscalls, EventLoop loop, ContainerLog log, Path bundle, Connections connections, boolean fresh)
             throws ErrnoException {
+        ContainerLog.End before = fresh ? null : endOf(log);
         AttachSocket socket =
                 AttachSocket.connect(syscalls, bundle.resolve("attach")).orElse(null);
         TerminalControl terminal = TerminalControl.of(syscalls, loop, bundle);
-        ConmonStream stream = new ConmonStream(loop, log, socket, terminal, connections, fresh && socket != null);
+        ConmonStream stream =
+                new ConmonStream(loop, log, before, socket, terminal, connections, fresh && socket != null);
         loop.run(stream::updateInterest);
         connections.add(stream);
         return stream;
+    }
+
+    /** A log that cannot be read is told of by {@link #listen}. */
+    private static ContainerLog.@Nullable End endOf(ContainerLog log) {
+        try {
+            return log.endNow();
+        } catch (IOException e) {
+            LOG.debugf(e, "Where the log in %s ends cannot be seen", log.directory());
+            return null;
+        }
     }
 
     /**
@@ -107,8 +132,8 @@ public final class ConmonStream implements ProcessStream {
         OutputSource found;
         try {
             found = fresh && socket != null
-                    ? new SocketSource(socket, since)
-                    : new LogSource(log, socket, since, REPLAY_BYTES);
+                    ? new SocketSource(socket, 0, since)
+                    : new LogSource(log, socket, before, since, REPLAY_BYTES);
         } catch (IOException e) {
             delivered.complete(null);
             throw new UncheckedIOException("the log in " + log.directory() + " cannot be read", e);
@@ -133,10 +158,17 @@ public final class ConmonStream implements ProcessStream {
             return;
         }
         inTurn = true;
+        long before = from instanceof SocketSource direct ? direct.next() : Long.MAX_VALUE;
         OutputSource.Next next = pump(from, to);
         inTurn = false;
         if (next == OutputSource.Next.END || closing) {
             finish();
+        } else if (next == OutputSource.Next.LEVEL && !letsGo && from instanceof LogSource logged) {
+            source = logged.bySocket();
+        } else if (next == OutputSource.Next.WAIT
+                && from instanceof SocketSource direct
+                && direct.next() - before > FLOOD_BYTES) {
+            rest();
         } else if (next == OutputSource.Next.AGAIN && to.isOpen() && !turnScheduled) {
             turnScheduled = true;
             loop.schedule(Duration.ZERO, () -> {
@@ -145,6 +177,16 @@ public final class ConmonStream implements ProcessStream {
             });
         }
         updateInterest();
+    }
+
+    private void rest() {
+        if (!resting) {
+            resting = true;
+            loop.schedule(REST, () -> {
+                resting = false;
+                turn();
+            });
+        }
     }
 
     private OutputSource.Next pump(OutputSource from, Gate to) {
@@ -208,7 +250,7 @@ public final class ConmonStream implements ProcessStream {
             return from;
         }
         try {
-            return new LogSource(log, socket, direct.next(), REPLAY_BYTES);
+            return new LogSource(log, socket, null, direct.next(), REPLAY_BYTES);
         } catch (IOException e) {
             LOG.errorf(e, "The rest of the output in %s cannot be read", log.directory());
             return from;
@@ -236,7 +278,7 @@ public final class ConmonStream implements ProcessStream {
             return;
         }
         Gate to = gate;
-        boolean reads = letsGo || (to == null ? !fresh : to.isOpen());
+        boolean reads = !resting && (letsGo || (to == null ? !fresh : to.isOpen()));
         int wanted = (reads ? Flags.EPOLLIN : 0) | (input.wantsToWrite() ? Flags.EPOLLOUT : 0);
         if (wanted == interest) {
             return;

@@ -224,6 +224,20 @@ public final class ContainerLog {
         }
     }
 
+    /**
+     * Where the log ends.
+     *
+     * @param sequence of the generation
+     * @param offset after the last byte that is logged
+     */
+    record End(long sequence, long offset) {}
+
+    /** Where the log ends now. Reads what was not counted before. */
+    synchronized End endNow() throws IOException {
+        long offset = end();
+        return new End(current.sequence(), offset);
+    }
+
     /** Offset after the last byte that is logged. Reads what was not counted before. */
     public synchronized long end() throws IOException {
         rotate();

@@ -239,7 +239,7 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private int timeout() {
+    private long timeout() {
         if (!tasks.isEmpty()) {
             return 0;
         }
@@ -247,8 +247,7 @@ public final class EventLoop implements AutoCloseable {
         if (next == null) {
             return -1;
         }
-        long millis = (next.atNanos - System.nanoTime() + 999_999) / 1_000_000;
-        return (int) Math.max(0, Math.min(millis, Integer.MAX_VALUE));
+        return Math.max(0, next.atNanos - System.nanoTime());
     }
 
     /** Ends the thread. What is registered stays open and is no longer served. */

@@ -5,15 +5,18 @@ import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Output from the log, which conmon writes before it sends the same bytes to the attach socket. The socket serves as a
- * bell, as a brake (conmon waits while it is full), and to show the end; its messages are dropped unread. So no byte is
+ * bell, as a brake (conmon waits while it is full), and to show the end; what its messages hold is dropped. So no byte is
  * lost or repeated, wherever in the stream the connection began.
  *
- * <p>To go on with the socket's own bytes one would have to know which offset they have. That cannot be had from counting:
- * conmon may be held up between writing to the log and sending, for as long as another reader likes.
+ * <p>To go on with the socket's own bytes one has to know which offset they have. Counting alone does not tell: conmon may be held
+ * up between writing to the log and sending, for as long as another reader likes. But what was logged is never less than what
+ * was logged before the connection was asked for, and what has come by the socket, together; if it is just as much once,
+ * nothing was logged between asking and being accepted, and the two are level for good.
  */
 final class LogSource implements OutputSource {
 
@@ -21,6 +24,7 @@ final class LogSource implements OutputSource {
 
     private final ContainerLog log;
     private final @Nullable AttachSocket socket;
+    private final ContainerLog.@Nullable End before;
     private final LogLines lines;
     private Generation generation;
     private long offset;
@@ -36,12 +40,20 @@ final class LogSource implements OutputSource {
      * Finds the place in the log to begin at. Reads the log as far as it was not counted before.
      *
      * @param socket {@code null} if conmon has ended
+     * @param before where the log ended before the socket was connected, {@code null} to stay with the log in any case
      * @param since negative for what comes next
      * @param replayed bytes at most before what comes next
      */
-    LogSource(ContainerLog log, @Nullable AttachSocket socket, long since, long replayed) throws IOException {
+    LogSource(
+            ContainerLog log,
+            @Nullable AttachSocket socket,
+            ContainerLog.@Nullable End before,
+            long since,
+            long replayed)
+            throws IOException {
         this.log = log;
         this.socket = socket;
+        this.before = before;
         this.socketEnded = socket == null;
         long end = log.end();
         long wanted = since < 0 ? end : Math.min(since, end);
@@ -74,14 +86,32 @@ final class LogSource implements OutputSource {
             return Next.AGAIN;
         }
         log.learn(generation.sequence(), lines.position(), offset - generation.start());
-        return socketEnded ? Next.END : Next.WAIT;
+        if (socketEnded) {
+            return Next.END;
+        }
+        return isLevel() ? Next.LEVEL : Next.WAIT;
+    }
+
+    /** Another generation's offset may not be exact. */
+    private boolean isLevel() {
+        return before != null
+                && socket != null
+                && socket.received() > 0
+                && generation.sequence() == before.sequence()
+                && offset == before.offset() + socket.received();
+    }
+
+    /** Goes on by the socket, once they are level. */
+    SocketSource bySocket() {
+        close();
+        return new SocketSource(Objects.requireNonNull(socket), offset, since);
     }
 
     /** Drops what the socket holds, up to a bound: all of it is in the log already. Returns whether it has ended. */
     static boolean dropMessages(AttachSocket socket) throws ErrnoException {
         ByteBuffer packets = Scratch.ofThisThread().packets;
         for (int i = 0; i < BELLS; i++) {
-            int count = socket.read(packets, 0, 1);
+            int count = socket.read(packets, 0, Scratch.MESSAGE + 1);
             if (count == AttachSocket.END) {
                 return true;
             }

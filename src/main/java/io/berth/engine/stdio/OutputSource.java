@@ -11,6 +11,8 @@ interface OutputSource extends AutoCloseable {
         WAIT,
         /** There is more; others have their turn first. */
         AGAIN,
+        /** What the socket holds now is just what follows: it can go on from there. */
+        LEVEL,
         /** Nothing will come any more. */
         END
     }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Output straight from the attach socket, for a connection made before the process began to write. Messages of the same
- * kind that are there together are handed on together.
+ * Output straight from the attach socket, for a connection made before the process began to write, or of which is known where in
+ * the stream it stands. Messages of the same kind that are there together are handed on together.
  */
 final class SocketSource implements OutputSource {
 
@@ -17,9 +17,13 @@ final class SocketSource implements OutputSource {
     private final long since;
     private long offset;
 
-    /** @param since bytes before this offset are dropped */
-    SocketSource(AttachSocket socket, long since) {
+    /**
+     * @param offset of the first byte in the socket
+     * @param since bytes before this offset are dropped
+     */
+    SocketSource(AttachSocket socket, long offset, long since) {
         this.socket = socket;
+        this.offset = offset;
         this.since = since;
     }
 

@@ -30,6 +30,8 @@ final class DescriptorCalls {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int EFD_NONBLOCK = 04000;
     private static final int MOST_EVENTS = 256;
+    private static final short POLLIN = 1;
+    private static final long MILLISECOND = 1_000_000;
 
     private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -196,15 +198,21 @@ final class DescriptorCalls {
         check(() -> "epoll_ctl(" + number + ")", () -> C.epoll_ctl(set, op, number, address));
     }
 
-    int epollWait(Fd epoll, long[] tokens, int[] ready, int timeoutMillis) throws ErrnoException {
+    /** Less than a millisecond is left to ppoll(2), as epoll_pwait2(2) is younger than some C libraries. */
+    int epollWait(Fd epoll, long[] tokens, int[] ready, long timeoutNanos) throws ErrnoException {
         int set = epoll.number();
         int capacity = Math.min(MOST_EVENTS, Math.min(tokens.length, ready.length));
         ByteBuffer buffer = scratch();
         long address = MEMORY.getDirectBufferAddress(buffer);
-        long deadline = timeoutMillis > 0 ? System.nanoTime() + timeoutMillis * 1_000_000L : 0;
-        int timeout = timeoutMillis;
+        long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+        long left = timeoutNanos;
         while (true) {
-            int count = C.epoll_wait(set, address, capacity, timeout);
+            if (left > 0 && left < MILLISECOND) {
+                awaitBriefly(set, buffer, left);
+                left = 0;
+            }
+            long millis = left < 0 ? -1 : Math.min((left + MILLISECOND - 1) / MILLISECOND, Integer.MAX_VALUE);
+            int count = C.epoll_wait(set, address, capacity, (int) millis);
             if (count >= 0) {
                 for (int i = 0; i < count; i++) {
                     int event = i * abi.epollEventSize();
@@ -217,10 +225,18 @@ final class DescriptorCalls {
             if (errno != Errors.EINTR) {
                 throw Errors.exception("epoll_wait", errno);
             }
-            if (timeoutMillis > 0) {
-                timeout = (int) Math.max(0, (deadline - System.nanoTime()) / 1_000_000L);
+            if (left > 0) {
+                left = Math.max(0, deadline - System.nanoTime());
             }
         }
+    }
+
+    /** Until the descriptor can be read, the time is over, or a signal has come. */
+    private static void awaitBriefly(int number, ByteBuffer scratch, long nanos) {
+        scratch.putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
+        scratch.putLong(Long.BYTES, 0).putLong(2 * Long.BYTES, nanos);
+        long address = MEMORY.getDirectBufferAddress(scratch);
+        int unused = C.ppoll(address, 1, address + Long.BYTES, 0);
     }
 
     Fd eventfd() throws ErrnoException {

@@ -233,8 +233,8 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
-    public int epollWait(Fd epoll, long[] tokens, int[] events, int timeoutMillis) throws ErrnoException {
-        return descriptors.epollWait(epoll, tokens, events, timeoutMillis);
+    public int epollWait(Fd epoll, long[] tokens, int[] events, long timeoutNanos) throws ErrnoException {
+        return descriptors.epollWait(epoll, tokens, events, timeoutNanos);
     }
 
     @Override

@@ -100,6 +100,8 @@ final class LibC {
 
         int epoll_wait(int epoll, long events, int capacity, int timeoutMillis);
 
+        int ppoll(long descriptors, long count, long timeout, long signals);
+
         int eventfd(int initial, int flags);
 
         long syscall(long number, long a, long b, long c, long d);

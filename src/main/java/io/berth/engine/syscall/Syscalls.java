@@ -182,9 +182,9 @@ public interface Syscalls extends Spawner {
     /**
      * Waits for events. Fills {@code tokens} and {@code events} and returns how many; 0 after the timeout.
      *
-     * @param timeoutMillis -1 waits for ever
+     * @param timeoutNanos -1 waits for ever; from a millisecond on it is rounded up to whole ones
      */
-    int epollWait(Fd epoll, long[] tokens, int[] events, int timeoutMillis) throws ErrnoException;
+    int epollWait(Fd epoll, long[] tokens, int[] events, long timeoutNanos) throws ErrnoException;
 
     /** A counter to wake an epoll by. See eventfd(2). */
     Fd eventfd() throws ErrnoException;

@@ -13,6 +13,7 @@ import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,6 +130,39 @@ class ConmonStreamTest {
         emit("abc");
         await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("5\n789abc"));
         assertThat(listener.losses()).isEmpty();
+    }
+
+    @Test
+    void goesOnByTheSocketOnceItIsKnownWhereThatStands() throws IOException {
+        emit("before\n");
+        ConmonStream stream = connect(false);
+        RecordingListener listener = new RecordingListener();
+        stream.listen(0, listener);
+        emit("between");
+        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("before\nbetween"));
+        watcher.forget(log);
+        Files.delete(log.liveFile()); // whoever still reads the log cannot go on
+        emit("after\n");
+        conmon.emit(STDERR, "oops".getBytes(UTF_8));
+        await().untilAsserted(() -> assertThat(listener.text()).isEqualTo("before\nbetweenafter\noops"));
+        assertThat(listener.wrong()).isEmpty();
+        assertThat(listener.losses()).isEmpty();
+    }
+
+    @Test
+    void staysWithTheLogIfItMayHaveMissedAMessage() throws IOException {
+        emit("a");
+        ConmonStream stream = connect(false);
+        conmon.emitToAccepted(STDOUT, "b".getBytes(UTF_8));
+        RecordingListener listener = new RecordingListener();
+        stream.listen(0, listener);
+        StringBuilder expected = new StringBuilder("ab");
+        for (int i = 0; i < 50; i++) {
+            emit("line " + i + "\n");
+            expected.append("line ").append(i).append('\n');
+            await().untilAsserted(() -> assertThat(listener.text()).isEqualTo(expected.toString()));
+        }
+        assertThat(listener.wrong()).isEmpty();
     }
 
     @Test

@@ -37,6 +37,11 @@ final class FakeConmon implements AutoCloseable {
 
     void emit(OutputStreamKind kind, byte[] chunk) throws IOException {
         accept();
+        emitToAccepted(kind, chunk);
+    }
+
+    /** As when a connection is asked for while a chunk is under way. */
+    void emitToAccepted(OutputStreamKind kind, byte[] chunk) throws IOException {
         log.write(kind, chunk);
         heldUp.run();
         byte[] message = new byte[chunk.length + 1];

@@ -145,8 +145,14 @@ class JnrSyscallsIT {
             ByteBuffer buffer = ByteBuffer.allocateDirect(16);
 
             assertThat(syscalls.read(read, buffer)).isEqualTo(Syscalls.WOULD_BLOCK);
-            assertThat(syscalls.epollWait(epoll, tokens, events, 0)).isZero();
+            for (long nanos : new long[] {0, 200_000, 1_500_000}) {
+                long start = System.nanoTime();
+                assertThat(syscalls.epollWait(epoll, tokens, events, nanos)).isZero();
+                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+            }
             syscalls.write(write, ByteBuffer.allocateDirect(3));
+
+            assertThat(syscalls.epollWait(epoll, tokens, events, 900_000)).isEqualTo(1);
 
             assertThat(syscalls.epollWait(epoll, tokens, events, -1)).isEqualTo(1);
             assertThat(tokens[0]).isEqualTo(0x1234567890L);
