@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.ResourceLimits;
+import io.berth.engine.mount.MountTable;
+import io.berth.engine.syscall.Fd;
+import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
+import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +38,12 @@ class CreateHostFaultIT {
             "blkio.throttle.write_bps_device",
             "io.max");
 
+    private final Syscalls syscalls = new JnrSyscalls();
     private FaultyHost host;
 
     @BeforeEach
     void open() throws IOException {
-        host = new FaultyHost(new JnrSyscalls(), Optional.empty(), Optional.empty());
+        host = new FaultyHost(syscalls, Optional.empty(), Optional.empty());
     }
 
     @AfterEach
@@ -142,16 +147,18 @@ class CreateHostFaultIT {
         return made;
     }
 
-    /** @param place which is not there any more afterwards, or can be written again */
+    /** @param place which need not be there any more afterwards: the mount on it is reached by a descriptor then */
     private void failsWhileReadOnly(Path place, ContainerId id) throws IOException {
         FaultyHost.run("mount", "--bind", place.toString(), place.toString());
-        try {
-            FaultyHost.run("mount", "-o", "remount,bind,ro", place.toString());
-            assertThat(host.tryToCreate(id)).as(place.toString()).isPresent();
-        } finally {
-            if (Files.exists(place)) {
-                FaultyHost.run("umount", place.toString());
+        try (Fd mounted = syscalls.open(place, Flags.O_PATH, 0)) {
+            try {
+                FaultyHost.run("mount", "-o", "remount,bind,ro", place.toString());
+                assertThat(host.tryToCreate(id)).as(place.toString()).isPresent();
+            } finally {
+                syscalls.umount(Path.of("/proc/self/fd/" + mounted.number()), Flags.MNT_DETACH);
             }
         }
+        assertThat(MountTable.read().entries())
+                .noneMatch(mount -> mount.mountPoint().equals(place));
     }
 }
