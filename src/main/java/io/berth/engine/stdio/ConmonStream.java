@@ -36,8 +36,8 @@ public final class ConmonStream implements ProcessStream {
     /** A turn with so much output is likely to be followed by more. */
     private static final int FLOOD_BYTES = 2 << 10;
     /**
-     * How long the socket of such a stream is left alone once it is empty: for some of conmon's messages to come, so that not each of
-     * them wakes this thread and, through it, the client's; and short enough for the socket to hold what comes meanwhile.
+     * For so long the emptied socket of such a stream is left alone, as each message that finds its reader asleep costs both a wake-up.
+     * It holds what comes meanwhile.
      */
     private static final Duration REST = Duration.ofNanos(150_000);
 
@@ -85,8 +85,7 @@ public final class ConmonStream implements ProcessStream {
     }
 
     /**
-     * Connects to a process. One that has ended is replayed from its log. Reads the log if the stream is not fresh: not to be called on
-     * an event loop.
+     * Connects to a process. One that has ended is replayed from its log. If not fresh, reads the log: not for an event loop.
      *
      * @param bundle where conmon was told by {@code --full-attach} to have its socket, and has its control FIFO
      * @param connections of this process, of which this becomes one
@@ -158,7 +157,7 @@ public final class ConmonStream implements ProcessStream {
             return;
         }
         inTurn = true;
-        long before = from instanceof SocketSource direct ? direct.next() : Long.MAX_VALUE;
+        long turnStart = from instanceof SocketSource direct ? direct.next() : 0;
         OutputSource.Next next = pump(from, to);
         inTurn = false;
         if (next == OutputSource.Next.END || closing) {
@@ -167,7 +166,7 @@ public final class ConmonStream implements ProcessStream {
             source = logged.bySocket();
         } else if (next == OutputSource.Next.WAIT
                 && from instanceof SocketSource direct
-                && direct.next() - before > FLOOD_BYTES) {
+                && direct.next() - turnStart > FLOOD_BYTES) {
             rest();
         } else if (next == OutputSource.Next.AGAIN && to.isOpen() && !turnScheduled) {
             turnScheduled = true;

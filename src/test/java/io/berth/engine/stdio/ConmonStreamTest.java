@@ -73,7 +73,7 @@ class ConmonStreamTest {
         return stream;
     }
 
-    /** Hears {@code go}, and no more for now. */
+    /** Hears {@code go}, and then pauses. */
     private RecordingListener listenToGoAndPause(ConmonStream stream) throws Exception {
         RecordingListener listener = new RecordingListener() {
             @Override
