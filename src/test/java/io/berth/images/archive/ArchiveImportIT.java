@@ -14,11 +14,8 @@ import io.berth.images.ImageContent;
 import io.berth.images.ResolvedImage;
 import io.berth.images.content.ContentLimits;
 import io.berth.images.content.ContentStore;
-import io.berth.images.content.Ingest;
 import io.berth.images.content.TarBuilder;
-import io.berth.images.oci.Platform;
 import io.berth.testing.RequiresRoot;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -222,18 +219,7 @@ class ArchiveImportIT {
     }
 
     private ImageContent load(byte[] archive) throws IOException {
-        try (Ingest ingest = store.ingest()) {
-            Digest digest = new ArchiveImporter(ContentLimits.DEFAULT, Platform.ofHost())
-                    .importArchive(ingest, new ByteArrayInputStream(archive));
-            ImageContent image = ImageContent.read(store, digest);
-            for (int i = 0; i < image.diffIds().size(); i++) {
-                ingest.unpack(
-                        image.manifest().layers().get(i).digest(),
-                        image.diffIds().get(i));
-            }
-            ingest.commit();
-            return image;
-        }
+        return WholeImport.load(store, archive);
     }
 
     private ImageContent uncheckedLoad(byte[] archive) {

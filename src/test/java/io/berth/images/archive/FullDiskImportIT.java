@@ -7,17 +7,12 @@ import io.berth.common.BerthException;
 import io.berth.common.ErrorCode;
 import io.berth.engine.HostLayout;
 import io.berth.engine.syscall.JnrSyscalls;
-import io.berth.images.Digest;
-import io.berth.images.ImageContent;
 import io.berth.images.content.ContentLimits;
 import io.berth.images.content.ContentStore;
-import io.berth.images.content.Ingest;
 import io.berth.images.content.TarBuilder;
-import io.berth.images.oci.Platform;
 import io.berth.testing.RequiresRoot;
 import io.berth.testing.SmallDisk;
 import io.berth.testing.SmallDisk.Room;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,27 +74,13 @@ class FullDiskImportIT {
     private boolean fits(byte[] archive, Room room, int some) throws IOException {
         disk.leave(room, some);
         try {
-            load(archive);
+            WholeImport.load(store, archive);
             return true;
         } catch (BerthException e) {
             assertThat(e.code()).as("with room for %d: %s", some, e).isEqualTo(ErrorCode.NO_SPACE);
             return false;
         } finally {
             disk.leavePlenty();
-        }
-    }
-
-    private void load(byte[] archive) throws IOException {
-        try (Ingest ingest = store.ingest()) {
-            Digest digest = new ArchiveImporter(ContentLimits.DEFAULT, Platform.ofHost())
-                    .importArchive(ingest, new ByteArrayInputStream(archive));
-            ImageContent image = ImageContent.read(store, digest);
-            for (int i = 0; i < image.diffIds().size(); i++) {
-                ingest.unpack(
-                        image.manifest().layers().get(i).digest(),
-                        image.diffIds().get(i));
-            }
-            ingest.commit();
         }
     }
 
