@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What is measured over the API, each on containers of its own that are deleted afterwards. Nothing is counted before the
@@ -20,12 +16,8 @@ record Areas(Api api, int runs) {
     private static final String FLOOD = "read line; exec dd if=/dev/zero bs=65536 count=%d 2>/dev/null";
     static final int FLOOD_BLOCKS = 8192;
     private static final long FLOOD_BYTES = 65_536L * FLOOD_BLOCKS;
-    static final int PARALLEL = 8;
     static final int WARM_UPS = 300;
     static final int ECHO_WARM_UPS = 200;
-    /** Of each client. */
-    static final int PARALLEL_WARM_UPS = WARM_UPS / 20;
-
     static final int FLOODS = 3;
     private static final int LISTED = 50;
 
@@ -107,33 +99,12 @@ record Areas(Api api, int runs) {
 
     /** Containers per second that are created, run a command to its end and deleted, so many at a time. */
     double parallel() throws Exception {
-        ExecutorService clients = Executors.newFixedThreadPool(PARALLEL);
-        try {
-            double unused = parallel(clients, PARALLEL_WARM_UPS);
-            return parallel(clients, Math.max(5, runs / PARALLEL));
-        } finally {
-            clients.shutdownNow();
-            clients.awaitTermination(1, TimeUnit.MINUTES);
-        }
-    }
-
-    private double parallel(ExecutorService clients, int each) throws Exception {
-        List<Future<?>> all = new ArrayList<>();
-        long start = System.nanoTime();
-        for (int client = 0; client < PARALLEL; client++) {
-            all.add(clients.submit(() -> {
-                for (int i = 0; i < each; i++) {
-                    String container = api.create(IDLE);
-                    api.run(container, "true");
-                    api.delete(container);
-                }
-                return null;
-            }));
-        }
-        for (Future<?> one : all) {
-            one.get();
-        }
-        return PARALLEL * each / ((System.nanoTime() - start) / 1e9);
+        return Parallel.rate(Math.max(5, runs / Parallel.CLIENTS), () -> {
+            String container = api.create(IDLE);
+            api.run(container, "true");
+            api.delete(container);
+            return container;
+        });
     }
 
     /** A page of 50, of containers that are there for it. */

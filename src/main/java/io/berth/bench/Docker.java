@@ -11,9 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,32 +120,12 @@ record Docker(Path socket, String image) {
 
     /** Containers per second that are created, run a command to its end and removed, so many at a time. */
     double parallel(int each) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(Areas.PARALLEL);
-        try {
-            double unused = parallel(executor, Areas.PARALLEL_WARM_UPS);
-            return parallel(executor, each);
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private double parallel(ExecutorService executor, int each) throws Exception {
-        List<Future<?>> all = new ArrayList<>();
-        long start = System.nanoTime();
-        for (int client = 0; client < Areas.PARALLEL; client++) {
-            all.add(executor.submit(() -> {
-                for (int i = 0; i < each; i++) {
-                    String container = run();
-                    runTrue(container);
-                    remove(container);
-                }
-                return null;
-            }));
-        }
-        for (Future<?> one : all) {
-            one.get();
-        }
-        return Areas.PARALLEL * each / ((System.nanoTime() - start) / 1e9);
+        return Parallel.rate(each, () -> {
+            String container = run();
+            runTrue(container);
+            remove(container);
+            return container;
+        });
     }
 
     /** Starts idle containers, for {@link #removeCrowd}. */
