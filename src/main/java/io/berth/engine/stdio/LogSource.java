@@ -5,6 +5,7 @@ import io.berth.engine.syscall.ErrnoException;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,8 @@ final class LogSource implements OutputSource {
         lines.borrow(scratch.blocks);
         try {
             caughtUp = read(gate, scratch);
+        } catch (NoSuchFileException deletedWithItsProcess) {
+            return Next.END;
         } finally {
             lines.giveBack();
         }
