@@ -112,7 +112,7 @@ class CreateFaultIT {
         } catch (EngineException failed) {
             assertThat(host.engine().status(id)).isPresent();
         }
-        FaultyHost.soon().until(() -> host.devices().size() == 2 || !recording.isToFail());
+        FaultyHost.soon().until(() -> host.hasASpareSlot() || !recording.isToFail());
         recording.failNoMore();
         host.engine().delete(id);
         host.assertNothingIsLeft(id);
@@ -145,7 +145,7 @@ class CreateFaultIT {
         ContainerId id = host.next();
         host.engine().create(host.config(id));
         host.engine().start(id);
-        FaultyHost.soon().until(() -> host.devices().size() == 2);
+        FaultyHost.soon().until(host::hasASpareSlot);
         recording.failAfter(0, "spawn", "EAGAIN");
         ProcessConfig shell = new ProcessConfig(List.of("sh"), List.of("PATH=/bin"), "/", null, true, null);
         assertThatThrownBy(() -> host.engine().openSession(id, new ExecId("s1"), shell))
@@ -161,7 +161,7 @@ class CreateFaultIT {
         ContainerId id = host.next();
         host.engine().create(withFreshLayer(id));
         host.engine().start(id);
-        FaultyHost.soon().until(() -> host.devices().size() == 2);
+        FaultyHost.soon().until(host::hasASpareSlot);
         int made = recording.calls(call).size() - before;
         host.engine().delete(id);
         host.assertNothingIsLeft(id);

@@ -37,6 +37,9 @@ final class FaultyHost implements AutoCloseable {
     private static final NetworkSettings SCARCE =
             new NetworkSettings("10.64.0.0/10", 29, 0, 1, Duration.ofMinutes(5), false);
 
+    /** BR_STATE_FORWARDING of linux/if_bridge.h. */
+    private static final String FORWARDING = "3";
+
     final EngineHost host;
     /** All there are here, so that all can be refused. */
     private final ResourceLimits limits;
@@ -139,6 +142,24 @@ final class FaultyHost implements AutoCloseable {
                 .filter(name -> name.contains(host.layout.instance()))
                 .filter(name -> Files.exists(Path.of("/sys/class/net", name, "brport")))
                 .toList();
+    }
+
+    /**
+     * Whether the slot that is kept ready beside the container's is whole: that its port forwards is what its making
+     * waits for last, long after its device can be seen.
+     */
+    boolean hasASpareSlot() throws IOException {
+        return devices().stream().filter(FaultyHost::forwards).count() == 2;
+    }
+
+    private static boolean forwards(String device) {
+        try {
+            return Files.readString(Path.of("/sys/class/net", device, "brport/state"))
+                    .strip()
+                    .equals(FORWARDING);
+        } catch (IOException beingRemoved) {
+            return false;
+        }
     }
 
     static List<String> names(Path directory) throws IOException {
