@@ -1,6 +1,6 @@
 import { useLocation } from 'preact-iso';
 import { Fragment } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, url } from '../../api/client';
 import type { components } from '../../api/schema';
 import { curl } from '../../app/curl';
@@ -80,15 +80,7 @@ function Audit({ title, address, load }: Props) {
   }
 
   const input = (name: Filter, label: string, type = 'search') => (
-    <input
-      class="filter"
-      type={type}
-      aria-label={label}
-      placeholder={label}
-      title={label}
-      value={search[name] ?? ''}
-      onChange={(event) => filter(name, event.currentTarget.value.trim())}
-    />
+    <Sought label={label} type={type} value={search[name] ?? ''} onChange={(value) => filter(name, value)} />
   );
 
   return (
@@ -151,6 +143,31 @@ function Audit({ title, address, load }: Props) {
       </div>
       <Curl command={curl('GET', address(query))} />
     </Page>
+  );
+}
+
+interface SoughtProps {
+  label: string;
+  type: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** What is typed stays when entries arrive meanwhile, and is looked for when it is done. */
+function Sought({ label, type, value, onChange }: SoughtProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
+    <input
+      class="filter"
+      type={type}
+      aria-label={label}
+      placeholder={label}
+      title={label}
+      value={typed}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+    />
   );
 }
 
