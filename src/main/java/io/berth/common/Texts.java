@@ -1,5 +1,8 @@
 package io.berth.common;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Tells which of a client's strings can be handed on. JSON can write half a character, which no file or program can hold. */
 public final class Texts {
 
@@ -7,7 +10,27 @@ public final class Texts {
 
     /** For messages: the text, or its beginning if it is long. */
     public static String shorten(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+        return text.length() > 100 ? beginning(text, 100) : text;
+    }
+
+    /** The first of the texts, so many characters of them all together; an ellipsis stands for what is left out. */
+    public static List<String> shorten(List<String> texts, int most) {
+        List<String> some = new ArrayList<>();
+        int left = most;
+        for (String text : texts) {
+            if (text.length() > left) {
+                some.add(beginning(text, left));
+                break;
+            }
+            some.add(text);
+            left -= text.length();
+        }
+        return List.copyOf(some);
+    }
+
+    private static String beginning(String text, int length) {
+        boolean between = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
+        return text.substring(0, between ? length - 1 : length) + "…";
     }
 
     /** Whether it can be an argument or a variable of a process: without NUL, and encodable as UTF-8. */

@@ -12,6 +12,12 @@ public interface ExecProcess extends ProcessStream {
     CompletionStage<Void> begun();
 
     /**
+     * Completes when the process has ended, whether or not what it wrote was delivered; as {@link #exit} does in the end, with
+     * the same exit or failure.
+     */
+    CompletionStage<Exit> ended();
+
+    /**
      * Signals the process; {@code SIGKILL} takes its descendants too. Repeatable. Never blocks.
      *
      * @throws EngineException {@code BUSY} if too many signals of the group wait for their turn; a {@code SIGKILL} is never

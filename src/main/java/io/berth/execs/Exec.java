@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process that was started in a container and can be attached to.
  *
+ * @param args of long ones the beginning
  * @param tty whether it is a terminal session; else it has plain pipes and ends with its client
- * @param exit {@code null} while it runs, or while its output waits to be read
+ * @param exit {@code null} while it runs
  */
 public record Exec(
         ExecId id,

@@ -11,7 +11,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "berth.execs")
 public interface ExecConfig {
 
-    /** Running execs on pipes of one container at a time, and as many terminal sessions. */
+    /** Running execs on pipes of one container at a time, and as many terminal sessions; and as many of the first that are over. */
     @WithDefault("64")
     @WithConverter(WholeNumber.UpToTenThousand.class)
     int perContainer();

@@ -40,10 +40,11 @@ final class ExecErrors {
         return new BerthException(ErrorCode.WRONG_STATE, "exec " + exec.id() + " has no terminal: start one with tty");
     }
 
-    static BerthException taken(String id) {
+    static BerthException taken(String id, Duration unattached) {
         return new BerthException(
                 ErrorCode.WRONG_STATE,
-                "the output of exec " + id + " was read already; use tty for one that can be reattached");
+                "the output of exec " + id + " can be had once, and within " + unattached.toSeconds()
+                        + " s of its start; use tty for one that can be reattached");
     }
 
     static BerthException stillEnding(Exec exec, Throwable cause) {

@@ -109,7 +109,7 @@ public class ExecService {
             slot.close();
             throw e;
         }
-        events.started(container, id, false, process.exit());
+        events.started(container, id, false, process.ended());
         PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
         exec.connect(); // its output is for this caller alone
         pipes.add(container.id(), id, exec);
@@ -202,22 +202,13 @@ public class ExecService {
             ExecProcess process = engine.exec(container.id(), id, spec.in(container), spec.stdin());
             awaitBegin(container, spec, process);
             PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
-            events.started(container, id, false, process.exit());
+            events.started(container, id, false, process.ended());
             pipes.add(container.id(), id, exec);
             exec.exit().whenComplete((exit, failure) -> {
-                if (exit != null) {
-                    exec.ended(exit);
-                } else {
-                    exec.end();
-                }
+                pipes.forgetOld(container.id(), config.perContainer());
                 after(config.remembered(), () -> pipes.remove(container.id(), id));
             });
-            after(config.unattached(), () -> {
-                if (!exec.isTaken()) {
-                    exec.end();
-                    pipes.remove(container.id(), id);
-                }
-            });
+            after(config.unattached(), exec::giveUp);
             return exec.view();
         } catch (RuntimeException e) {
             slot.close();
@@ -296,7 +287,7 @@ public class ExecService {
                 .orElseThrow(() -> ExecErrors.notFound(id))
                 .connect();
         if (stream == null) {
-            throw ExecErrors.taken(id);
+            throw ExecErrors.taken(id, config.unattached());
         }
         return stream;
     }
@@ -368,7 +359,7 @@ public class ExecService {
      * to run in them, until somebody might come. Never blocks.
      */
     void containerEnded(ContainerId container) {
-        pipes.of(container).stream().filter(exec -> !exec.isTaken()).forEach(PipeExec::end);
+        pipes.of(container).forEach(PipeExec::giveUp);
     }
 
     @PreDestroy

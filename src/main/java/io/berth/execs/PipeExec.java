@@ -1,5 +1,6 @@
 package io.berth.execs;
 
+import io.berth.common.Texts;
 import io.berth.engine.ContainerId;
 import io.berth.engine.ExecId;
 import io.berth.engine.ExecProcess;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process on plain pipes. Its output can be read once, by whoever connects first; it ends when that one lets go, because
- * nobody else would ever read what it writes.
+ * nobody else would ever read what it writes. It keeps its slot, as its output keeps its pipes, until that was read or given up.
  */
 final class PipeExec {
 
     private static final int SIGKILL = 9;
+    /** Of its arguments: they are only to be shown. */
+    private static final int KEPT_CHARACTERS = 2048;
 
     private final ExecId id;
     private final ContainerId container;
@@ -40,27 +43,31 @@ final class PipeExec {
             ExecSlots.Slot slot) {
         this.id = id;
         this.container = container;
-        this.args = args;
+        this.args = Texts.shorten(args, KEPT_CHARACTERS);
         this.startedAt = startedAt;
         this.process = process;
         this.slot = slot;
+        process.ended()
+                .whenComplete((how, failure) ->
+                        exit = failure == null ? how : new Exit(Exit.UNKNOWN_CODE, false, Instant.now()));
+        process.exit().whenComplete((how, failure) -> slot.close());
     }
 
     Exec view() {
         return new Exec(id, container, args, false, startedAt, exit);
     }
 
-    boolean isTaken() {
-        return taken.get();
-    }
-
-    void ended(Exit how) {
-        exit = how;
-        slot.close();
+    ExecId id() {
+        return id;
     }
 
     CompletionStage<Exit> exit() {
         return process.exit();
+    }
+
+    /** Whether it has ended and its output was read or given up. */
+    boolean isOver() {
+        return process.exit().toCompletableFuture().isDone();
     }
 
     void signal(int signal) {
@@ -74,7 +81,14 @@ final class PipeExec {
         slot.close();
     }
 
-    /** @return empty-handed ({@code null}) if somebody has connected before */
+    /** Ends it, unless somebody has connected: nobody will come any more. */
+    void giveUp() {
+        if (taken.compareAndSet(false, true)) {
+            end();
+        }
+    }
+
+    /** @return empty-handed ({@code null}) if somebody has connected before, or it was given up */
     @Nullable
     ProcessStream connect() {
         return taken.compareAndSet(false, true) ? new Connection() : null;

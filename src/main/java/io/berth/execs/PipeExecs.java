@@ -2,6 +2,7 @@ package io.berth.execs;
 
 import io.berth.engine.ContainerId;
 import io.berth.engine.ExecId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,16 @@ final class PipeExecs {
             return execs.isEmpty() ? null : execs;
         });
         return removed;
+    }
+
+    /** Forgets the oldest of those that are over, as far as there are more than so many. */
+    void forgetOld(ContainerId container, int most) {
+        List<ExecId> over = of(container).stream()
+                .filter(PipeExec::isOver)
+                .map(PipeExec::id)
+                .sorted(Comparator.comparing(ExecId::value))
+                .toList();
+        over.subList(0, Math.max(0, over.size() - most)).forEach(id -> remove(container, id));
     }
 
     void endAll() {

@@ -2,6 +2,7 @@ package io.berth.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,21 @@ class TextsTest {
     void replacesOnlyTheHalves() {
         assertThat(Texts.printable("a\uD83Db")).isEqualTo("a\uFFFDb");
         assertThat(Texts.printable("\uD83D\uD83D\uDEA2")).isEqualTo("\uFFFD\uD83D\uDEA2");
+    }
+
+    @Test
+    void shortensManyTexts() {
+        assertThat(Texts.shorten(List.of("sh", "-c", "echo"), 8)).containsExactly("sh", "-c", "echo");
+        assertThat(Texts.shorten(List.of("sh", "-c", "echo", "x"), 8)).containsExactly("sh", "-c", "echo", "…");
+        assertThat(Texts.shorten(List.of("sh", "-c", "echo", "x"), 7)).containsExactly("sh", "-c", "ech…");
+        assertThat(Texts.shorten(List.of("", "", ""), 0)).containsExactly("", "", "");
+    }
+
+    @Test
+    void shortensBetweenCharacters() {
+        assertThat(Texts.shorten(List.of("a\uD83D\uDEA2b"), 2)).containsExactly("a…");
+        assertThat(Texts.shorten(List.of("a\uD83D\uDEA2b"), 3)).containsExactly("a\uD83D\uDEA2…");
+        assertThat(Texts.shorten("x".repeat(99) + "\uD83D\uDEA2")).isEqualTo("x".repeat(99) + "…");
     }
 
     @Test

@@ -28,10 +28,20 @@ class ExecPlacesE2EIT {
                 awaitFree(client);
                 client.post(path(container, "start")).then().statusCode(200);
             }
+            tellsTheEndOfOneThatNobodyCameFor(client, container);
             client.startExec(container, EXEC);
             client.delete(container);
             awaitFree(client);
         }
+    }
+
+    private static void tellsTheEndOfOneThatNobodyCameFor(Client client, String container) {
+        String exec = client.startExec(container, EXEC);
+        client.json("{'signal':'KILL'}").post(exec + "/signal").then().statusCode(204);
+        await().untilAsserted(() -> client.get(exec).then().body("state", equalTo("exited"), "exitCode", equalTo(137)));
+        client.get(TENANT + "/usage").then().body("now.execSessions.used", equalTo(1)); // its output is still to be had
+        client.request().delete(exec).then().statusCode(204);
+        awaitFree(client);
     }
 
     private static void awaitFree(Client client) {

@@ -143,6 +143,11 @@ final class FakeStream implements ExecProcess {
     }
 
     @Override
+    public CompletionStage<Exit> ended() {
+        return process.exit;
+    }
+
+    @Override
     public CompletionStage<Exit> exit() {
         return exit;
     }
@@ -153,6 +158,7 @@ final class FakeStream implements ExecProcess {
             if (!closed) {
                 closed = true;
                 process.disconnect(this);
+                process.exit.thenAccept(exit::complete);
             }
         });
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.berth.engine.EngineException.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ContainerEngine} does with streams: of main processes, execs and sessions. */
@@ -98,6 +99,31 @@ public abstract class StreamsContract extends LifecycleContract {
         assertThat(exitOf(exec).code()).isEqualTo(137);
         exec.signal(SIGKILL);
         assertThat(engine().status(id)).get().isInstanceOf(ContainerStatus.Running.class);
+    }
+
+    @Test
+    void execTellsItsEndBeforeItsOutputIsRead() throws Exception {
+        ContainerId id = run(sleepForever());
+        ExecProcess exec = engine().exec(id, new ExecId("unread"), process(echo("kept")), false);
+        opened.add(exec);
+        assertThat(exec.ended().toCompletableFuture().get(20, TimeUnit.SECONDS).code())
+                .isZero();
+        assertThat(exec.exit().toCompletableFuture()).isNotDone();
+        Received received = new Received();
+        exec.listen(0, received);
+        assertThat(exitOf(exec).code()).isZero();
+        assertThat(received.stdout()).isEqualTo("kept\n");
+    }
+
+    @Test
+    void execTellsItsEndAfterItsStreamsAreClosed() throws Exception {
+        ContainerId id = run(sleepForever());
+        ExecProcess exec = engine().exec(id, new ExecId("closed"), process(sleepForever()), false);
+        exec.close();
+        exec.signal(SIGKILL);
+        assertThat(exec.ended().toCompletableFuture().get(20, TimeUnit.SECONDS).code())
+                .isEqualTo(137);
+        assertThat(exitOf(exec).code()).isEqualTo(137);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.berth.common.ErrorCode;
 import io.berth.containers.ContainerActivity;
 import io.berth.containers.ContainerHandle;
 import io.berth.containers.StartedContainers;
+import io.berth.engine.Exit;
 import io.berth.engine.FakeEngine;
 import io.berth.engine.ProcessStream;
 import io.berth.engine.Received;
@@ -200,12 +201,49 @@ class ExecServiceTest {
     }
 
     @Test
+    void tellsTheEndOfAnExecWhoseOutputIsStillToBeHad() {
+        Exec exec = execs.start(box, spec("echo", "kept"));
+        awaitExit(exec, 0);
+        Received received = new Received();
+        try (ProcessStream stream = execs.connect(exec)) {
+            stream.listen(0, received);
+            received.awaitStdout("kept\n");
+        }
+    }
+
+    @Test
     void endsAnExecThatNobodyAttachesTo() {
         execs.close();
         execs = service(Map.of("berth.execs.unattached", "20ms"));
-        execs.start(box, spec("sleep"));
-        await().atMost(SOON).until(() -> execs.list(box).isEmpty());
+        Exec exec = execs.start(box, spec("sleep"));
+        awaitExit(exec, 137);
         await().atMost(SOON).until(() -> engine.processes(box.id()).size() == 1);
+        assertRefused(ErrorCode.WRONG_STATE, "can be had once", () -> execs.connect(exec));
+    }
+
+    @Test
+    void remembersTheLastThatAreOver() {
+        execs.close();
+        execs = service(Map.of("berth.execs.per-container", "2"));
+        for (int i = 0; i < 5; i++) {
+            Exec exec = execs.start(box, spec("echo", "x".repeat(100_000)));
+            execs.connect(exec).close();
+            awaitExit(exec, 0);
+            assertThat(execs.list(box))
+                    .hasSizeBetween(1, 3)
+                    .contains(execs.get(box, exec.id().value()));
+            assertThat(execs.list(box))
+                    .allSatisfy(known -> assertThat(known.args().get(1)).hasSizeLessThan(3000));
+        }
+        await().atMost(SOON).until(() -> execs.list(box).size() == 2);
+    }
+
+    @Test
+    void forgetsWhatIsOverAfterATime() {
+        execs.close();
+        execs = service(Map.of("berth.execs.remembered", "20ms"));
+        execs.connect(execs.start(box, spec("echo"))).close();
+        await().atMost(SOON).until(() -> execs.list(box).isEmpty());
     }
 
     @Test
@@ -219,15 +257,11 @@ class ExecServiceTest {
     void signalsBothKinds() {
         Exec session = execs.start(box, terminal("trap", "15", "7"));
         execs.signal(session, 15);
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(execs.get(box, session.id().value()).exit())
-                                .isNotNull()
-                                .extracting(e -> e.code())
-                                .isEqualTo(7));
+        awaitExit(session, 7);
         Exec pipes = execs.start(box, spec("sleep"));
         execs.signal(pipes, 9);
-        await().atMost(SOON).until(() -> engine.processes(box.id()).size() == 1);
+        awaitExit(pipes, 137);
+        assertThat(engine.processes(box.id())).hasSize(1);
     }
 
     @Test
@@ -237,6 +271,15 @@ class ExecServiceTest {
         ExecSpec spec = new ExecSpec(List.of("x"), Map.of("A", "2"), null, null, true, false, null);
         assertThat(spec.in(container).env()).containsExactlyInAnyOrder("PATH=/bin", "A=2", "TERM=xterm");
         assertThat(spec.in(container).workingDir()).isEqualTo("/");
+    }
+
+    private void awaitExit(Exec exec, int code) {
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(execs.get(box, exec.id().value()).exit())
+                                .isNotNull()
+                                .extracting(Exit::code)
+                                .isEqualTo(code));
     }
 
     private ExecResult run(ExecSpec spec, byte @Nullable [] input, @Nullable Duration timeout) {

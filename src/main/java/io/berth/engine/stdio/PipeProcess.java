@@ -58,6 +58,7 @@ public final class PipeProcess implements ExecProcess {
     private final BooleanSupplier hasBegun;
     private final IntFunction<Exit> exitOf;
     private final IntConsumer signaller;
+    private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final ReplayRing ring = new ReplayRing();
     private final StdinPipe stdin;
@@ -73,8 +74,9 @@ public final class PipeProcess implements ExecProcess {
 
     // On the event loop only:
     private @Nullable OutputListener listener;
-    private boolean ended;
-    private @Nullable Integer status;
+    /** Whether the listener was told the end. */
+    private boolean finished;
+
     private long offset;
 
     private PipeProcess(
@@ -125,7 +127,7 @@ public final class PipeProcess implements ExecProcess {
      * @param hasBegun whether what was started has started the process that is meant; on the event loop, so it must not
      *     block
      * @param exitOf makes an exit of what waitpid(2) told, on the event loop, so it must not block; it may throw, and
-     *     then {@link #exit} fails
+     *     then {@link #ended} and {@link #exit} fail
      * @param signaller carries out {@link #signal}
      * @throws ErrnoException if it cannot be started
      */
@@ -181,6 +183,7 @@ public final class PipeProcess implements ExecProcess {
             loop.schedule(Duration.ofMillis(1), this::died);
             return;
         }
+        int status;
         try {
             reaped = true;
             status = reap();
@@ -192,10 +195,19 @@ public final class PipeProcess implements ExecProcess {
             stdout.close();
             stderr.close();
         }
+        tellEnd(status);
         stdout.dropIfDiscarded();
         stderr.dropIfDiscarded();
         finishIfDone();
         loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
+    }
+
+    private void tellEnd(int status) {
+        try {
+            ended.complete(exitOf.apply(status));
+        } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
+        }
     }
 
     /** The process has ended, so this does not block. */
@@ -231,7 +243,7 @@ public final class PipeProcess implements ExecProcess {
             listener = receiver;
             deliver(to -> ring.replay(since < 0 ? offset : since, offset, to));
             updateInterest();
-            if (ended) {
+            if (finished) {
                 deliver(OutputListener::end);
             }
         });
@@ -284,7 +296,7 @@ public final class PipeProcess implements ExecProcess {
 
     /** What still holds the pipes outlived the process; what it wrote before now is read, the rest is not waited for. */
     private void giveUpOutput() {
-        if (ended) {
+        if (finished) {
             return;
         }
         if (paused || listener == null) {
@@ -292,7 +304,7 @@ public final class PipeProcess implements ExecProcess {
             return;
         }
         boolean more = stdout.drain() | stderr.drain();
-        if (more && !ended) {
+        if (more && !finished) {
             loop.schedule(Duration.ofMillis(LINGER_MILLIS), this::giveUpOutput);
             return;
         }
@@ -302,15 +314,19 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private void finishIfDone() {
-        if (ended || status == null || stdout.isOpen() || stderr.isOpen()) {
+        if (finished || !ended.isDone() || stdout.isOpen() || stderr.isOpen()) {
             return;
         }
-        ended = true;
+        finished = true;
         deliver(OutputListener::end);
-        try {
-            exit.complete(exitOf.apply(status));
-        } catch (RuntimeException e) {
-            exit.completeExceptionally(e);
+        ended.whenComplete((how, failure) -> complete(exit, how, failure));
+    }
+
+    private static <T> void complete(CompletableFuture<T> stage, @Nullable T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            stage.complete(value);
+        } else {
+            stage.completeExceptionally(failure);
         }
     }
 
@@ -340,19 +356,18 @@ public final class PipeProcess implements ExecProcess {
     }
 
     private void lookWhetherBegun(CompletableFuture<Void> begun) {
-        if (ended) {
-            exit.whenComplete((how, failure) -> {
-                if (failure == null) {
-                    begun.complete(null);
-                } else {
-                    begun.completeExceptionally(failure);
-                }
-            });
+        if (ended.isDone()) {
+            ended.whenComplete((how, failure) -> complete(begun, null, failure));
         } else if (hasBegun.getAsBoolean()) {
             begun.complete(null);
         } else {
             loop.schedule(LOOK_AGAIN, () -> lookWhetherBegun(begun));
         }
+    }
+
+    @Override
+    public CompletionStage<Exit> ended() {
+        return ended;
     }
 
     @Override

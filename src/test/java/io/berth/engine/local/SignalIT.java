@@ -13,7 +13,6 @@ import io.berth.engine.GroupId;
 import io.berth.engine.Received;
 import io.berth.engine.ResourceLimits;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,14 +46,30 @@ class SignalIT extends HostedContainers {
     }
 
     @Test
+    void spareWhoHasTheNumberOfAnExec() throws Exception {
+        ContainerId id = run(group, NONE, SLEEP);
+        ExecId exec = new ExecId("mistaken");
+        try (ExecProcess process = host.engine().exec(id, exec, process(SLEEP, null), false)) {
+            assertThat(process.begun().toCompletableFuture()).succeedsWithin(SOON);
+            writeOutsider(pidFile(id, exec));
+            process.signal(SIGTERM);
+            assertThatOutsiderIsSpared();
+            assertThat(process.ended().toCompletableFuture()).isNotDone();
+            process.signal(SIGKILL); // finds its own by their environment
+            assertThat(process.ended().toCompletableFuture()).succeedsWithin(SOON);
+            assertThatOutsiderIsSpared();
+        }
+    }
+
+    @Test
     void spareWhoHasTheNumberOfAnExecThatIsOver() throws Exception {
         ContainerId id = run(group, NONE, SLEEP);
         ExecId exec = new ExecId("unread");
         try (ExecProcess process = host.engine().exec(id, exec, process(List.of("echo", "unread"), null), false)) {
-            Path pidFile = host.bundle(id).resolve("e").resolve(exec + ".pid");
-            await().atMost(SOON).until(() -> Files.exists(pidFile) && hasEnded(pid(pidFile)));
+            assertThat(process.ended().toCompletableFuture()).succeedsWithin(SOON);
             assertThat(process.exit().toCompletableFuture()).isNotDone(); // nobody reads its output
-            writeOutsider(pidFile);
+            assertThat(pidFile(id, exec)).doesNotExist();
+            writeOutsider(pidFile(id, exec));
             process.signal(SIGTERM);
             process.signal(SIGKILL);
             assertThatOutsiderIsSpared();
@@ -119,13 +134,8 @@ class SignalIT extends HostedContainers {
         Files.writeString(pidFile, Long.toString(outsider.pid()));
     }
 
-    private static long pid(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
-        return text.isEmpty() ? 0 : Long.parseLong(text);
-    }
-
-    private static boolean hasEnded(long pid) {
-        return pid > 0 && ProcessHandle.of(pid).isEmpty();
+    private static Path pidFile(ContainerId id, ExecId exec) {
+        return host.bundle(id).resolve("e").resolve(exec + ".pid");
     }
 
     private void assertThatOutsiderIsSpared() throws InterruptedException {
