@@ -145,6 +145,9 @@ final class ArrivingBody {
     }
 
     private static BerthException tooLarge() {
-        return new BerthException(ErrorCode.TOO_LARGE, "a body may have at most 1 MiB here");
+        return new BerthException(
+                ErrorCode.TOO_LARGE,
+                "a body may have at most 1 MiB here; an image goes to PUT …/images/import, a file or an archive to PUT"
+                        + " …/containers/{container}/files/content or …/archive");
     }
 }
