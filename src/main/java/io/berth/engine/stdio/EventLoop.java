@@ -31,6 +31,7 @@ public final class EventLoop implements AutoCloseable {
     private static final int WRITE_BYTES = 64 * 1024;
     private static final int EVENTS = 256;
     private static final long WAKE = 0;
+    private static final int WAKE_ATTEMPTS = 3;
 
     private final Syscalls syscalls;
     private final Fd epoll;
@@ -156,12 +157,14 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /** Tries again if that fails: it may be long until there is another task, and this may be the one that sees a process end. */
     private void wakeUp() {
-        if (awake.compareAndSet(false, true)) {
+        for (int attempt = 0; attempt < WAKE_ATTEMPTS && awake.compareAndSet(false, true); attempt++) {
             try {
                 syscalls.write(wake, one.duplicate());
+                return;
             } catch (ErrnoException | IllegalStateException e) {
-                awake.set(false); // so that the next task tries again
+                awake.set(false);
                 if (!closed) {
                     LOG.warn("could not wake the event loop", e);
                 }

@@ -7,6 +7,7 @@ import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfig.ProcessConfig;
 import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
+import io.berth.engine.CreatedContainer;
 import io.berth.engine.EngineException;
 import io.berth.engine.ExecId;
 import io.berth.engine.syscall.JnrSyscalls;
@@ -82,6 +83,7 @@ class CreateFaultIT {
         host.engine().start(id);
         int after = recording.calls().size();
         host.engine().delete(id);
+        host.assertNothingIsLeft(id);
         Set<String> known = new TreeSet<>(FAILING);
         known.addAll(NEVER_FAILING);
         known.addAll(SELDOM);
@@ -112,7 +114,7 @@ class CreateFaultIT {
         } catch (EngineException failed) {
             assertThat(host.engine().status(id)).isPresent();
         }
-        FaultyHost.soon().until(() -> host.hasASpareSlot() || !recording.isToFail());
+        FaultyHost.soon().until(() -> host.devices().size() == 2 || !recording.isToFail());
         recording.failNoMore();
         host.engine().delete(id);
         host.assertNothingIsLeft(id);
@@ -143,9 +145,10 @@ class CreateFaultIT {
     @Test
     void leavesNoSessionWhenItsMonitorCannotBeStarted() throws IOException {
         ContainerId id = host.next();
-        host.engine().create(host.config(id));
+        List<String> earlier = host.devices();
+        CreatedContainer created = host.engine().create(host.config(id));
         host.engine().start(id);
-        FaultyHost.soon().until(host::hasASpareSlot);
+        host.awaitTheNextSlot(earlier, created);
         recording.failAfter(0, "spawn", "EAGAIN");
         ProcessConfig shell = new ProcessConfig(List.of("sh"), List.of("PATH=/bin"), "/", null, true, null);
         assertThatThrownBy(() -> host.engine().openSession(id, new ExecId("s1"), shell))
@@ -158,10 +161,11 @@ class CreateFaultIT {
 
     private static int callsOfASoundOne(String call) throws IOException {
         int before = recording.calls(call).size();
+        List<String> earlier = host.devices();
         ContainerId id = host.next();
-        host.engine().create(withFreshLayer(id));
+        CreatedContainer created = host.engine().create(withFreshLayer(id));
         host.engine().start(id);
-        FaultyHost.soon().until(host::hasASpareSlot);
+        host.awaitTheNextSlot(earlier, created);
         int made = recording.calls(call).size() - before;
         host.engine().delete(id);
         host.assertNothingIsLeft(id);

@@ -7,6 +7,7 @@ import io.berth.common.Subprocess;
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
+import io.berth.engine.CreatedContainer;
 import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
 import io.berth.engine.GroupSpec;
@@ -15,9 +16,11 @@ import io.berth.engine.mount.MountTable;
 import io.berth.engine.netns.NetworkSettings;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -145,11 +148,16 @@ final class FaultyHost implements AutoCloseable {
     }
 
     /**
-     * Whether the slot that is kept ready beside the container's is whole: that its port forwards is what its making
-     * waits for last, long after its device can be seen.
+     * Waits until the slot is whole that is made when a container has taken one. Its device can be seen long before; that its
+     * port forwards is what its making waits for last. Others may just be going, which forward too.
+     *
+     * @param earlier devices there were before the container was made
      */
-    boolean hasASpareSlot() throws IOException {
-        return devices().stream().filter(FaultyHost::forwards).count() == 2;
+    void awaitTheNextSlot(List<String> earlier, CreatedContainer container) throws IOException {
+        String own = HexFormat.of()
+                .formatHex(InetAddress.getByName(container.ipAddress()).getAddress());
+        soon().until(() -> devices().stream()
+                .anyMatch(device -> !earlier.contains(device) && !device.endsWith(own) && forwards(device)));
     }
 
     private static boolean forwards(String device) {
