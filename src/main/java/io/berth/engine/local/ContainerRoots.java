@@ -14,6 +14,7 @@ import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ final class ContainerRoots {
                     keep = write;
                     return stopped(container, write);
                 }
-                Fd top = rootOf(run);
+                Fd top = rootOf(Launcher.cgroup(container.config), run);
                 if (top != null) {
                     return root(container, top, false, () -> {});
                 }
@@ -91,24 +92,24 @@ final class ContainerRoots {
     }
 
     /** @return {@code null} if the process has ended */
-    private @Nullable Fd rootOf(Run run) throws IOException {
-        Fd top;
-        try {
-            top = syscalls.open(
+    private @Nullable Fd rootOf(String cgroup, Run run) throws IOException {
+        Optional<Fd> process = parts.pidfds().openIn(cgroup, run.pid);
+        if (process.isEmpty()) {
+            return null;
+        }
+        try (Fd alive = process.get()) {
+            Fd top = syscalls.open(
                     parts.procRoot().resolve(Integer.toString(run.pid)).resolve("root"), DIRECTORY, 0);
+            try {
+                // its number cannot have been given to another before this, so what was opened is its own
+                syscalls.pidfdSendSignal(alive, 0);
+                return top;
+            } catch (ErrnoException e) {
+                top.close();
+                throw e;
+            }
         } catch (ErrnoException e) {
             if (e.is("ENOENT") || e.is("ESRCH")) {
-                return null;
-            }
-            throw e;
-        }
-        try {
-            // its number cannot have been given to another before this, so what was opened is its own
-            syscalls.pidfdSendSignal(run.process, 0);
-            return top;
-        } catch (ErrnoException e) {
-            top.close();
-            if (e.is("ESRCH") || e.is("EBADF")) {
                 return null;
             }
             throw e;

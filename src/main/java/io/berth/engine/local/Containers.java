@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The containers of this data directory, what is recorded of them, and the watch over their monitors. The directory and
  * the host are the truth: {@link #adopt} rebuilds everything from them.
  */
-final class Containers implements AutoCloseable {
+final class Containers {
 
     private static final Logger LOG = Logger.getLogger(Containers.class);
 
@@ -127,14 +127,8 @@ final class Containers implements AutoCloseable {
 
     /** A run begins: from now on the end of its monitor is its end. */
     void begin(LocalContainer container, Run run) throws IOException {
-        Optional<Fd> monitor;
-        try {
-            Files.deleteIfExists(files.exitRecord(container.id()));
-            monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
-        } catch (IOException e) {
-            run.close();
-            throw e;
-        }
+        Files.deleteIfExists(files.exitRecord(container.id()));
+        Optional<Fd> monitor = launcher.monitor(container.id()).watch(parts.syscalls(), parts.procRoot());
         container.lastExit = null;
         container.run = run;
         if (monitor.isPresent()) {
@@ -145,7 +139,8 @@ final class Containers implements AutoCloseable {
     }
 
     private void watch(LocalContainer container, Run run, Fd monitor) {
-        parts.whenEnded(run.pid, run.connections::processEnded);
+        String cgroup = Launcher.cgroup(container.config);
+        run.connections.begin(ended -> parts.pidfds().whenEnded(cgroup, run.pid, ended));
         parts.watch().whenEnded(monitor, () -> ended(container, run));
     }
 
@@ -159,7 +154,6 @@ final class Containers implements AutoCloseable {
             }
             container.lastExit = exit;
             container.run = null;
-            run.close();
             run.exit.complete(exit);
             // before anybody else gets the lock: who unpacks an archive keeps it for minutes, and this thread with it
             if (containers.get(container.id()) == container) {
@@ -180,7 +174,7 @@ final class Containers implements AutoCloseable {
         Optional<Fd> monitor = launcher.monitor(id).watch(parts.syscalls(), parts.procRoot());
         if (monitor.isPresent()) {
             try (Fd process = monitor.get()) {
-                parts.signal(process, SIGKILL);
+                parts.pidfds().signal(process, SIGKILL);
             }
         }
     }
@@ -313,8 +307,6 @@ final class Containers implements AutoCloseable {
                     stored.get().name(),
                     stored.get().pid(),
                     stored.get().sandbox(),
-                    parts.pidfdIn(
-                            Launcher.cgroup(container.config), stored.get().pid()),
                     stored.get().appArmorProfile());
             run.startedAt = startedAt(id);
             run.paused = run.startedAt != null && parts.cgroups().isFrozen(Launcher.cgroup(container.config));
@@ -324,7 +316,7 @@ final class Containers implements AutoCloseable {
             return;
         }
         if (monitor.isPresent()) { // it was being made: the monitor takes the runtime with it
-            parts.signal(monitor.get(), SIGKILL);
+            parts.pidfds().signal(monitor.get(), SIGKILL);
             monitor.get().close();
         }
         if (Files.exists(files.bundle(id)) || recorded.isEmpty()) {
@@ -354,15 +346,5 @@ final class Containers implements AutoCloseable {
             return null;
         }
         return JsonFiles.read(files.startedMark(id), Instant.class).orElse(null);
-    }
-
-    @Override
-    public void close() {
-        containers.values().forEach(container -> {
-            Run run = container.run;
-            if (run != null) {
-                run.close();
-            }
-        });
     }
 }

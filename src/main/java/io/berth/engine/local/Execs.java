@@ -209,7 +209,7 @@ final class Execs {
             target.killing.set(false);
             killTree(target.container, target.id, pid.get());
         } else {
-            parts.signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
+            parts.pidfds().signalIn(Launcher.cgroup(target.container.config), pid.get(), signal);
         }
         return true;
     }
@@ -243,9 +243,9 @@ final class Execs {
         }
         LOG.debugf("exec %s of %s ends with the server", id, container.id());
         for (int runtime : runtimes) { // one that is still setting the process up would go on
-            try (Fd process = parts.pidfd(runtime)) {
+            try (Fd process = parts.pidfds().open(runtime)) {
                 if (parts.processTable().hasArgument(runtime, spec)) { // the number may be another's by now
-                    parts.signal(process, SIGKILL);
+                    parts.pidfds().signal(process, SIGKILL);
                 }
             }
         }
@@ -282,7 +282,7 @@ final class Execs {
             if (tree.isEmpty()) {
                 return;
             }
-            parts.signalIn(cgroup, tree, SIGKILL);
+            parts.pidfds().signalIn(cgroup, tree, SIGKILL);
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }

@@ -132,8 +132,7 @@ final class Launcher {
                 ContainerLog log = streams.prepareLog(files.log(id), config.logSizeBytes());
                 pid = createOnHost(config, rootfs, log);
             }
-            Run run = new Run(Ids.next("run"), pid, sandbox, syscalls.pidfdOpen(pid), profile);
-            rollback.push("process of " + id, run::close);
+            Run run = new Run(Ids.next("run"), pid, sandbox, profile);
             checkSeccomp(id);
             monitor(id).chargeTo(config.group(), cgroups);
             JsonFiles.write(files.bundle(id).resolve("run.json"), Run.Stored.of(run));

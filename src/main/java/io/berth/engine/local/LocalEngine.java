@@ -380,7 +380,6 @@ public final class LocalEngine implements ContainerEngine {
     public void close() {
         endExecs();
         execs.close();
-        containers.close();
         parts.close();
     }
 }

@@ -99,6 +99,7 @@ public final class LocalEngineFactory {
                 streams,
                 meters,
                 options);
+        EndWatch watch = new EndWatch(loop);
         return new LocalParts(
                 syscalls,
                 loop,
@@ -113,7 +114,8 @@ public final class LocalEngineFactory {
                 conmon,
                 ociConfig,
                 launcher,
-                new EndWatch(loop),
+                watch,
+                new Pidfds(syscalls, cgroups, watch),
                 streams,
                 new Usage(cgroups, networks),
                 meters,

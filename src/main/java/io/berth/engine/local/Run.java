@@ -3,21 +3,18 @@ package io.berth.engine.local;
 import io.berth.engine.Exit;
 import io.berth.engine.netns.Networks.Sandbox;
 import io.berth.engine.stdio.Connections;
-import io.berth.engine.syscall.Fd;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a container: from the moment the runtime has set it up to its exit. Fields change under the container's lock. */
-final class Run implements AutoCloseable {
+final class Run {
 
     /** Names the run for all time. */
     final String id;
 
     final int pid;
     final Sandbox sandbox;
-    /** Refers to the first process, whoever gets its number later. */
-    final Fd process;
     /** That all its processes have; the one of the server that began it. */
     final @Nullable String appArmorProfile;
 
@@ -32,17 +29,11 @@ final class Run implements AutoCloseable {
     /** Set before all its processes are killed; until they are gone, what fails in it fails for that. */
     volatile boolean killed;
 
-    Run(String id, int pid, Sandbox sandbox, Fd process, @Nullable String appArmorProfile) {
+    Run(String id, int pid, Sandbox sandbox, @Nullable String appArmorProfile) {
         this.id = id;
         this.pid = pid;
         this.sandbox = sandbox;
-        this.process = process;
         this.appArmorProfile = appArmorProfile;
-    }
-
-    @Override
-    public void close() {
-        process.close();
     }
 
     /** What is kept of it beside the bundle, for a server that starts later. */

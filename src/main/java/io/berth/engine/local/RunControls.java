@@ -29,7 +29,10 @@ record RunControls(LocalParts parts, Containers containers) {
         try {
             Run run = container.run;
             if (run != null && run.startedAt != null) {
-                attempt("signal container " + container.id(), () -> parts.signal(run.process, signal));
+                String cgroup = Launcher.cgroup(container.config);
+                attempt(
+                        "signal container " + container.id(),
+                        () -> parts.pidfds().signalIn(cgroup, run.pid, signal));
             }
         } finally {
             container.lock.unlock();

@@ -1,6 +1,7 @@
 package io.berth.engine.local;
 
 import io.berth.common.Rollback;
+import io.berth.common.Texts;
 import io.berth.engine.ContainerConfig.ProcessConfig;
 import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
@@ -40,6 +41,9 @@ final class Sessions {
     private static final Logger LOG = Logger.getLogger(Sessions.class);
     private static final long LOG_SIZE_BYTES = 8L << 20;
     private static final int KEPT_ENDED = 50;
+    /** Of each one's arguments: they are only to be shown. */
+    private static final int KEPT_CHARACTERS = 2048;
+
     private static final int SIGKILL = 9;
 
     private final LocalParts parts;
@@ -80,7 +84,8 @@ final class Sessions {
 
     ProcessStream open(LocalContainer container, ExecId id, ProcessConfig process) throws IOException {
         ContainerId containerId = container.id();
-        Session session = session(containerId, id, new Stored(process.args(), Instant.now(), null));
+        Session session = session(
+                containerId, id, new Stored(Texts.shorten(process.args(), KEPT_CHARACTERS), Instant.now(), null));
         if (add(containerId, session) != null) {
             throw new EngineException(Reason.WRONG_STATE, "session " + id + " exists already");
         }
@@ -111,7 +116,7 @@ final class Sessions {
             rollback.push("stream of " + id, () -> close(stream.get()));
             session.pid = begin(container, process, monitorSpec, spec, () -> connect(stream, bundle, home, session));
             monitor.chargeTo(container.config.group(), parts.cgroups());
-            watch(containerId, session);
+            watch(container, session);
             rollback.disarm();
         }
         ProcessStream connected = stream.get();
@@ -155,13 +160,15 @@ final class Sessions {
         }
     }
 
-    private void watch(ContainerId container, Session session) throws IOException {
-        Optional<Fd> monitor = monitor(container, session.id).watch(parts.syscalls(), parts.procRoot());
+    private void watch(LocalContainer container, Session session) throws IOException {
+        ContainerId id = container.id();
+        Optional<Fd> monitor = monitor(id, session.id).watch(parts.syscalls(), parts.procRoot());
         if (monitor.isPresent()) {
-            parts.whenEnded(session.pid, session.connections::processEnded);
-            parts.watch().whenEnded(monitor.get(), () -> ended(container, session));
+            String cgroup = Launcher.cgroup(container.config);
+            session.connections.begin(ended -> parts.pidfds().whenEnded(cgroup, session.pid, ended));
+            parts.watch().whenEnded(monitor.get(), () -> ended(id, session));
         } else {
-            parts.watch().execute(() -> ended(container, session));
+            parts.watch().execute(() -> ended(id, session));
         }
     }
 
@@ -250,7 +257,7 @@ final class Sessions {
         if (session.pid == 0) {
             throw new EngineException(Reason.WRONG_STATE, "session " + id + " has not begun yet");
         }
-        parts.signalIn(Launcher.cgroup(container.config), session.pid, signal);
+        parts.pidfds().signalIn(Launcher.cgroup(container.config), session.pid, signal);
     }
 
     void remove(ContainerId container, ExecId id) throws IOException {
@@ -302,7 +309,7 @@ final class Sessions {
         if (Files.exists(pidFile)) {
             session.pid = Integer.parseInt(Files.readString(pidFile).strip());
         }
-        watch(container.id(), session);
+        watch(container, session);
     }
 
     private Session get(ContainerId container, ExecId id) {

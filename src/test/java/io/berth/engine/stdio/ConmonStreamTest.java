@@ -270,7 +270,7 @@ class ConmonStreamTest {
     void lostNothingToAPauseThatLastsLongerThanTheProcess(boolean fresh) throws Exception {
         ConmonStream stream = connect(fresh);
         RecordingListener listener = listenToGoAndPause(stream);
-        connections.processEnded();
+        connections.begin(Runnable::run); // and ends
         byte[] chunk = "a".repeat(8192).getBytes(UTF_8);
         for (int i = 0; i < 100; i++) {
             conmon.emit(STDOUT, chunk); // would wait for the reader
