@@ -57,7 +57,7 @@ class OddPathsIT {
     }
 
     private static void scan() {
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 10; i++) {
             String random = UUID.randomUUID().toString();
             for (Method method : Set.of(Method.GET, Method.POST, Method.PUT, Method.DELETE, Method.OPTIONS)) {
                 for (String path : Set.of(

@@ -107,7 +107,10 @@ final class ServerProcess implements AutoCloseable {
     private Process spawn() {
         List<String> command = List.of(
                 JAVA.toString(),
+                // as the launcher starts it
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=0.5",
                 "-Xmx512m",
                 "-Djdk.lang.Process.launchMechanism=VFORK",
                 "-jar",
