@@ -13,13 +13,17 @@ import io.berth.engine.ExecId;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.RecordingSyscalls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,10 +149,10 @@ class CreateFaultIT {
     @Test
     void leavesNoSessionWhenItsMonitorCannotBeStarted() throws IOException {
         ContainerId id = host.next();
-        List<String> earlier = host.devices();
+        int begun = recording.calls().size();
         CreatedContainer created = host.engine().create(host.config(id));
         host.engine().start(id);
-        host.awaitTheNextSlot(earlier, created);
+        awaitTheNextSlot(begun, created);
         recording.failAfter(0, "spawn", "EAGAIN");
         ProcessConfig shell = new ProcessConfig(List.of("sh"), List.of("PATH=/bin"), "/", null, true, null);
         assertThatThrownBy(() -> host.engine().openSession(id, new ExecId("s1"), shell))
@@ -161,15 +165,33 @@ class CreateFaultIT {
 
     private static int callsOfASoundOne(String call) throws IOException {
         int before = recording.calls(call).size();
-        List<String> earlier = host.devices();
+        int begun = recording.calls().size();
         ContainerId id = host.next();
         CreatedContainer created = host.engine().create(withFreshLayer(id));
         host.engine().start(id);
-        host.awaitTheNextSlot(earlier, created);
+        awaitTheNextSlot(begun, created);
         int made = recording.calls(call).size() - before;
         host.engine().delete(id);
         host.assertNothingIsLeft(id);
         return made;
+    }
+
+    /**
+     * Waits until the slot is made that stands in for the one which a container took. Its namespace is entered twice, and last
+     * of all; its device, and that it forwards, can be seen long before, and there may be others' that are just going.
+     */
+    private static void awaitTheNextSlot(int begun, CreatedContainer container) throws IOException {
+        String own = HexFormat.of()
+                .formatHex(InetAddress.getByName(container.ipAddress()).getAddress());
+        FaultyHost.soon().until(() -> {
+            Map<String, Long> entered = recording.calls().stream()
+                    .skip(begun)
+                    .filter(call -> call.name().equals("inNetworkNamespace"))
+                    .map(call -> String.valueOf(call.arguments().get(0)))
+                    .filter(pin -> !pin.endsWith(own))
+                    .collect(Collectors.groupingBy(pin -> pin, Collectors.counting()));
+            return entered.containsValue(2L);
+        });
     }
 
     /** Each container's has to be mounted. */

@@ -7,7 +7,6 @@ import io.berth.common.Subprocess;
 import io.berth.engine.ContainerConfig;
 import io.berth.engine.ContainerConfigBuilder;
 import io.berth.engine.ContainerId;
-import io.berth.engine.CreatedContainer;
 import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
 import io.berth.engine.GroupSpec;
@@ -16,11 +15,9 @@ import io.berth.engine.mount.MountTable;
 import io.berth.engine.netns.NetworkSettings;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,9 +36,6 @@ final class FaultyHost implements AutoCloseable {
     /** One namespace at most is kept ready, in a subnet of five containers. */
     private static final NetworkSettings SCARCE =
             new NetworkSettings("10.64.0.0/10", 29, 0, 1, Duration.ofMinutes(5), false);
-
-    /** BR_STATE_FORWARDING of linux/if_bridge.h. */
-    private static final String FORWARDING = "3";
 
     final EngineHost host;
     /** All there are here, so that all can be refused. */
@@ -145,29 +139,6 @@ final class FaultyHost implements AutoCloseable {
                 .filter(name -> name.contains(host.layout.instance()))
                 .filter(name -> Files.exists(Path.of("/sys/class/net", name, "brport")))
                 .toList();
-    }
-
-    /**
-     * Waits until the slot is whole that is made when a container has taken one. Its device can be seen long before; that its
-     * port forwards is what its making waits for last. Others may just be going, which forward too.
-     *
-     * @param earlier devices there were before the container was made
-     */
-    void awaitTheNextSlot(List<String> earlier, CreatedContainer container) throws IOException {
-        String own = HexFormat.of()
-                .formatHex(InetAddress.getByName(container.ipAddress()).getAddress());
-        soon().until(() -> devices().stream()
-                .anyMatch(device -> !earlier.contains(device) && !device.endsWith(own) && forwards(device)));
-    }
-
-    private static boolean forwards(String device) {
-        try {
-            return Files.readString(Path.of("/sys/class/net", device, "brport/state"))
-                    .strip()
-                    .equals(FORWARDING);
-        } catch (IOException beingRemoved) {
-            return false;
-        }
     }
 
     static List<String> names(Path directory) throws IOException {
