@@ -98,6 +98,7 @@ public class ExecService {
         }
         ExecId id = newId();
         ExecSlots.Slot slot = slots.take(container, id);
+        Instant now = clock.instant();
         long begun = System.nanoTime();
         ExecProcess process;
         try {
@@ -110,7 +111,7 @@ public class ExecService {
             throw e;
         }
         events.started(container, id, false, process.ended());
-        PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
+        PipeExec exec = new PipeExec(id, container.id(), spec.args(), now, process, slot);
         exec.connect(); // its output is for this caller alone
         pipes.add(container.id(), id, exec);
         BoundedOutput output = new BoundedOutput(config.maxOutput().asLongValue(), process::discard);
@@ -198,10 +199,11 @@ public class ExecService {
     private Exec startPipes(ContainerHandle container, ExecSpec spec) {
         ExecId id = newId();
         ExecSlots.Slot slot = slots.take(container, id);
+        Instant now = clock.instant(); // it may have ended before it is known to have begun
         try {
             ExecProcess process = engine.exec(container.id(), id, spec.in(container), spec.stdin());
             awaitBegin(container, spec, process);
-            PipeExec exec = new PipeExec(id, container.id(), spec.args(), clock.instant(), process, slot);
+            PipeExec exec = new PipeExec(id, container.id(), spec.args(), now, process, slot);
             events.started(container, id, false, process.ended());
             pipes.add(container.id(), id, exec);
             exec.exit().whenComplete((exit, failure) -> {

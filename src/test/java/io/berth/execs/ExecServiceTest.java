@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +205,9 @@ class ExecServiceTest {
     void tellsTheEndOfAnExecWhoseOutputIsStillToBeHad() {
         Exec exec = execs.start(box, spec("echo", "kept"));
         awaitExit(exec, 0);
+        assertThat(execs.get(box, exec.id().value()).exit())
+                .extracting(Exit::at, InstanceOfAssertFactories.INSTANT)
+                .isAfterOrEqualTo(exec.startedAt());
         Received received = new Received();
         try (ProcessStream stream = execs.connect(exec)) {
             stream.listen(0, received);
