@@ -13,7 +13,7 @@ final class Parallel {
 
     static final int CLIENTS = 8;
     /** Of each client. */
-    private static final int WARM_UPS = Areas.WARM_UPS / 20;
+    private static final int WARM_UPS = Areas.WARM_UPS / CLIENTS;
 
     private Parallel() {}
 
