@@ -21,7 +21,8 @@ final class ExecErrors {
     static BerthException tooMany(ContainerHandle container, int most) {
         return new BerthException(
                 ErrorCode.RATE_LIMITED,
-                "container " + container.id() + " runs " + most + " execs already: end one, or try again later");
+                "container " + container.id() + " has " + most
+                        + " execs that run or whose output waits to be had: end one, or try again later");
     }
 
     static BerthException tooManySignals(Exec exec, EngineException cause) {

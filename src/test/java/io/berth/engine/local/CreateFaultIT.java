@@ -184,8 +184,8 @@ class CreateFaultIT {
         String own = HexFormat.of()
                 .formatHex(InetAddress.getByName(container.ipAddress()).getAddress());
         FaultyHost.soon().until(() -> {
-            Map<String, Long> entered = recording.calls().stream()
-                    .skip(begun)
+            List<RecordingSyscalls.Call> since = recording.calls();
+            Map<String, Long> entered = since.subList(begun, since.size()).stream()
                     .filter(call -> call.name().equals("inNetworkNamespace"))
                     .map(call -> String.valueOf(call.arguments().get(0)))
                     .filter(pin -> !pin.endsWith(own))
