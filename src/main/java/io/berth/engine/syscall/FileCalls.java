@@ -22,6 +22,8 @@ final class FileCalls {
     private static final int PATH_MAX = 4096;
     private static final int XATTR_SIZE_MAX = 65536;
     private static final int DIRENT_NAME = 19;
+    private static final long FS_IOC_GETFLAGS = 0x80086601L;
+    private static final long FS_IOC_SETFLAGS = 0x40086602L;
 
     private final Abi abi;
 
@@ -177,6 +179,16 @@ final class FileCalls {
     String deviceOf(Path path) throws ErrnoException {
         ByteBuffer stat = statx(LibC.AT_FDCWD, CString.encode(path.toString()), path.toString(), 0);
         return Integer.toUnsignedString(stat.getInt(136)) + ":" + Integer.toUnsignedString(stat.getInt(140));
+    }
+
+    void addInodeFlags(Path path, int flags) throws ErrnoException {
+        // a long by its number, an int by what the kernel copies
+        ByteBuffer known = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+        try (Fd file = open(path, Flags.O_RDONLY, 0)) {
+            check(() -> "FS_IOC_GETFLAGS(" + path + ")", () -> C.ioctl(file.number(), FS_IOC_GETFLAGS, known.array()));
+            known.putInt(0, known.getInt(0) | flags);
+            check(() -> "FS_IOC_SETFLAGS(" + path + ")", () -> C.ioctl(file.number(), FS_IOC_SETFLAGS, known.array()));
+        }
     }
 
     long filesystemType(Path path) throws ErrnoException {

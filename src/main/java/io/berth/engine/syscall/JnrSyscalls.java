@@ -243,6 +243,11 @@ public final class JnrSyscalls implements Syscalls {
     }
 
     @Override
+    public void addInodeFlags(Path path, int flags) throws ErrnoException {
+        files.addInodeFlags(path, flags);
+    }
+
+    @Override
     public long filesystemType(Path path) throws ErrnoException {
         return files.filesystemType(path);
     }

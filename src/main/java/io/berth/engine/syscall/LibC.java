@@ -60,6 +60,8 @@ final class LibC {
 
         int statx(int dir, @In byte[] name, int flags, int mask, @Out byte[] buffer);
 
+        int ioctl(int fd, long request, @In @Out byte[] argument);
+
         int statfs(@In byte[] path, @Out byte[] buffer);
 
         int fsync(int fd);

@@ -189,6 +189,11 @@ public interface Syscalls extends Spawner {
     /** A counter to wake an epoll by. See eventfd(2). */
     Fd eventfd() throws ErrnoException;
 
+    /**
+     * Sets flags of a file or directory beside those that it has. See ioctl_iflags(2); {@code flags} are {@code FS_*_FL}.
+     */
+    void addInodeFlags(Path path, int flags) throws ErrnoException;
+
     /** Magic number of the file system at the path. See statfs(2). */
     long filesystemType(Path path) throws ErrnoException;
 

@@ -124,6 +124,19 @@ class JnrSyscallsIT {
     }
 
     @Test
+    void addsInodeFlagsToThoseThereAre() throws Exception {
+        int noDump = 0x40;
+        int noAccessTime = 0x80; // two that every file system has
+
+        syscalls.addInodeFlags(temp, noDump);
+        syscalls.addInodeFlags(temp, noAccessTime);
+
+        Process lsattr = new ProcessBuilder("lsattr", "-d", temp.toString()).start();
+        String flags = new String(lsattr.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split(" ")[0];
+        assertThat(flags).contains("d", "A");
+    }
+
+    @Test
     void reportsABrokenPipeAsAnErrorAndNoSignal() throws Exception {
         Fd[] pipe = syscalls.pipe();
         pipe[0].close();
