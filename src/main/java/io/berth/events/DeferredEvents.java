@@ -25,6 +25,9 @@ public class DeferredEvents {
     private static final Logger LOG = Logger.getLogger(DeferredEvents.class);
     private static final int WAITING = 10_000;
     private static final int AT_ONCE = 500;
+    /** What follows within this time is written with it. Shorter than it takes to delete what it happened in. */
+    private static final long GATHER_MILLIS = 15;
+
     private static final long STOP_MILLIS = 2000;
 
     private final EventLog log;
@@ -63,6 +66,9 @@ public class DeferredEvents {
                 Told first = waiting.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    if (!stopping) {
+                        Thread.sleep(GATHER_MILLIS);
+                    }
                     waiting.drainTo(batch, AT_ONCE);
                     write(batch);
                 }

@@ -8,6 +8,7 @@ import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerId;
 import io.berth.engine.MeterReading;
 import io.berth.usage.store.UsageRepository;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.PreDestroy;
@@ -27,9 +28,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -43,19 +46,22 @@ public class UsageMeter {
 
     private static final Logger LOG = Logger.getLogger(UsageMeter.class);
     private static final int NAMES = 1000;
+    private static final long GATHER_MILLIS = 50;
+    private static final long STOP_MILLIS = 2000;
 
     private final ContainerEngine engine;
     private final ContainerService containers;
     private final UsageRepository repository;
     private final UsageConfig config;
     private final Clock clock;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "usage-meter");
         made.setDaemon(true);
         return made;
     });
 
     private final Queue<MeterReading> ended = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean chargingSoon = new AtomicBoolean();
     /** Of the runs that go on. The thread's alone. */
     private final Map<ContainerId, LastReading> last = new HashMap<>();
     /** Of containers deleted a moment ago, which the database may not know any more. */
@@ -99,7 +105,7 @@ public class UsageMeter {
         }
         engine.onLastReading(reading -> {
             ended.add(reading);
-            submit(this::chargeEnded);
+            chargeSoon();
         });
     }
 
@@ -117,8 +123,15 @@ public class UsageMeter {
         repository.deleteBefore(clock.instant().minus(config.retention()));
     }
 
+    /** What has ended is charged before the server does. */
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        finish();
+    }
+
     @PreDestroy
-    void stop() {
+    void finish() throws InterruptedException {
+        thread.shutdown();
+        thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
         thread.shutdownNow();
     }
 
@@ -133,15 +146,19 @@ public class UsageMeter {
         }
     }
 
-    private void submit(Runnable work) {
-        try {
-            thread.execute(work);
-        } catch (RejectedExecutionException stopping) {
-            LOG.debug("a last reading is left for the next start");
+    /** Those that end within a moment are charged together. */
+    private void chargeSoon() {
+        if (chargingSoon.compareAndSet(false, true)) {
+            try {
+                thread.schedule(this::chargeEnded, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException stopping) {
+                LOG.debug("a last reading is left for the next start");
+            }
         }
     }
 
     private void chargeEnded() {
+        chargingSoon.set(false);
         try {
             charge(List.of());
         } catch (RuntimeException e) {
