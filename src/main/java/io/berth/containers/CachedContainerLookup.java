@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds containers in memory, and in the database what was not asked for lately. Every stored change of a container comes by
- * {@link #forget}, before it is told to anyone.
+ * {@link #changed}, before it is told to anyone.
  */
 @ApplicationScoped
 class CachedContainerLookup implements ContainerLookup {
@@ -24,7 +24,7 @@ class CachedContainerLookup implements ContainerLookup {
 
     CachedContainerLookup(ContainerService containers, ContainerWatch watch) {
         this.containers = containers;
-        watch.onChange(this::forget);
+        watch.onChange(this::changed);
     }
 
     @Override
@@ -37,26 +37,39 @@ class CachedContainerLookup implements ContainerLookup {
     private ContainerHandle read(Key key) {
         long before = changes.get();
         Container container = containers.get(key.tenant(), key.idOrName());
-        ContainerHandle handle = new ContainerHandle(
-                container.id(),
-                container.tenant(),
-                container.state().wireName(),
-                container.launch().env(),
-                container.launch().workingDir(),
-                container.launch().user());
-        if (known.size() >= KEPT_AT_MOST) {
-            known.clear();
-        }
-        known.put(key, handle);
+        ContainerHandle handle = handle(container);
+        keep(key, handle);
         if (changes.get() != before) {
             known.remove(key, handle);
         }
         return handle;
     }
 
-    private void forget(Container container) {
+    private void keep(Key key, ContainerHandle handle) {
+        if (known.size() >= KEPT_AT_MOST) {
+            known.clear();
+        }
+        known.put(key, handle);
+    }
+
+    private static ContainerHandle handle(Container container) {
+        return new ContainerHandle(
+                container.id(),
+                container.tenant(),
+                container.state().wireName(),
+                container.launch().env(),
+                container.launch().workingDir(),
+                container.launch().user());
+    }
+
+    private void changed(Container container) {
         changes.incrementAndGet();
-        known.remove(new Key(container.tenant(), container.id().value()));
         known.remove(new Key(container.tenant(), container.name()));
+        Key key = new Key(container.tenant(), container.id().value());
+        if (container.state() == ContainerState.RUNNING) {
+            keep(key, handle(container)); // most are used by their ids as soon as they run
+        } else {
+            known.remove(key);
+        }
     }
 }

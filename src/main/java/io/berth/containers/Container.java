@@ -5,6 +5,7 @@ import io.berth.engine.Exit;
 import io.berth.tenants.TenantId;
 import io.berth.tenants.quota.ContainerPhase;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ public record Container(
         Instant createdAt,
         @Nullable Instant expiresAt,
         long version) {
+
+    /** Times have microseconds, as the database keeps them: what was stored equals what is read. */
+    public Container {
+        createdAt = createdAt.truncatedTo(ChronoUnit.MICROS);
+        expiresAt = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
+    }
 
     public String name() {
         return Objects.requireNonNull(spec.name(), "a container has a name");

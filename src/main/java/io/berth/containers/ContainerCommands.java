@@ -158,7 +158,7 @@ public class ContainerCommands {
 
     /** Stops it and starts it again. It keeps its place in the quota meanwhile. */
     public CompletionStage<Container> restart(TenantId tenant, String idOrName, @Nullable Duration timeout) {
-        ContainerId id = find(tenant, idOrName).id();
+        ContainerId id = findId(tenant, idOrName);
         lifecycle.beginRestart(id);
         try {
             return stop(tenant, id.value(), timeout, DesiredState.RUNNING, null)
@@ -267,16 +267,17 @@ public class ContainerCommands {
     }
 
     private <T> T locked(TenantId tenant, String idOrName, Function<Container, T> command) {
-        ContainerId id = find(tenant, idOrName).id();
+        ContainerId id = findId(tenant, idOrName);
         try (KeyedLocks.Held held = locks.lockForCommand(id)) {
-            return command.apply(find(tenant, id.value()));
+            return command.apply(
+                    repository.findContainer(tenant, id.value()).orElseThrow(() -> ContainerErrors.notFound(idOrName)));
         }
     }
 
-    private Container find(TenantId tenant, String idOrName) {
+    private ContainerId findId(TenantId tenant, String idOrName) {
         if (idOrName.length() > 64 || idOrName.indexOf('\0') >= 0) {
             throw ContainerErrors.notFound(idOrName);
         }
-        return repository.findContainer(tenant, idOrName).orElseThrow(() -> ContainerErrors.notFound(idOrName));
+        return repository.findId(tenant, idOrName).orElseThrow(() -> ContainerErrors.notFound(idOrName));
     }
 }

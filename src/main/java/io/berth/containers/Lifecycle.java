@@ -38,6 +38,7 @@ class Lifecycle {
     private final Clock clock;
     private final RestartBackoff backoff = new RestartBackoff();
     private final Set<ContainerId> beingRestarted = ConcurrentHashMap.newKeySet();
+    private final Set<ContainerId> beingDeleted = ConcurrentHashMap.newKeySet();
 
     Lifecycle(
             ContainerRepository repository,
@@ -119,14 +120,24 @@ class Lifecycle {
 
     /** Removes it from the host and the database, running or not. */
     void delete(Container container) {
-        // one that was never finished stays recognisable as such until it is gone: nobody is told of it
-        boolean known = container.state() != ContainerState.CREATING;
-        Container deleting = known ? deleting(container) : container;
-        engine.delete(container.id());
-        repository.remove(deleting);
-        backoff.forget(container.id());
-        watch.publish(deleting.in(ContainerState.GONE));
-        LOG.infof("container %s (%s) deleted", container.id(), container.name());
+        beingDeleted.add(container.id());
+        try {
+            // one that was never finished stays recognisable as such until it is gone: nobody is told of it
+            boolean known = container.state() != ContainerState.CREATING;
+            Container deleting = known ? deleting(container) : container;
+            engine.delete(container.id());
+            repository.remove(deleting);
+            backoff.forget(container.id());
+            watch.publish(deleting.in(ContainerState.GONE));
+            LOG.infof("container %s (%s) deleted", container.id(), container.name());
+        } finally {
+            beingDeleted.remove(container.id());
+        }
+    }
+
+    /** Whether its end is part of its deletion, and so no news. */
+    boolean isBeingDeleted(ContainerId id) {
+        return beingDeleted.contains(id);
     }
 
     private Container deleting(Container container) {

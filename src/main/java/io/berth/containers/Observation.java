@@ -2,6 +2,7 @@ package io.berth.containers;
 
 import io.berth.engine.Exit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ public record Observation(
         Map<String, Double> timings,
         @Nullable String failure,
         @Nullable StopReason stopReason) {
+
+    /** As those of {@link Container}. */
+    public Observation {
+        startedAt = startedAt == null ? null : startedAt.truncatedTo(ChronoUnit.MICROS);
+        finishedAt = finishedAt == null ? null : finishedAt.truncatedTo(ChronoUnit.MICROS);
+    }
 
     static final Observation CREATING =
             new Observation(ContainerState.CREATING, null, false, null, null, null, Map.of(), null, null);

@@ -67,8 +67,10 @@ class Reconciler {
 
     void onStart(@Observes @Priority(300) StartupEvent event) {
         engine.onExit((id, exit) -> {
-            String what = "handle the end of " + id;
-            threads.repair(what, () -> whenFree(id, what, this::exited));
+            if (!lifecycle.isBeingDeleted(id)) {
+                String what = "handle the end of " + id;
+                threads.repair(what, () -> whenFree(id, what, this::exited));
+            }
         });
         repository.freeNamesOfUnfinished();
         repairAll(EnumSet.allOf(ContainerState.class));

@@ -14,6 +14,7 @@ import io.berth.tenants.quota.Demand;
 import io.berth.tenants.quota.QuotaResource;
 import io.berth.tenants.quota.QuotaService;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
@@ -58,11 +60,18 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     private final ContainerRows rows;
     private final EventLog events;
     private final QuotaService quotas;
-    private final LateTimings late;
+    private final KnownContainers known;
+    private final ContainerStatements statements;
 
-    ContainerRepository(ContainerRows rows, EventLog events, QuotaService quotas, LateTimings late) {
+    ContainerRepository(
+            ContainerRows rows,
+            EventLog events,
+            QuotaService quotas,
+            KnownContainers known,
+            ContainerStatements statements) {
         this.rows = rows;
-        this.late = late;
+        this.known = known;
+        this.statements = statements;
         this.events = events;
         this.quotas = quotas;
     }
@@ -81,6 +90,7 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
         apply(durability);
         try {
             persistAndFlush(rows.toNewEntity(container));
+            known.put(container);
         } catch (ConstraintViolationException e) {
             if (String.valueOf(e.getConstraintName()).contains("tenant_name")) {
                 throw ContainerErrors.nameTaken(container.name());
@@ -115,11 +125,25 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
 
     /** What was stored ahead has come true. @param container as it was stored, with the timings that are known only now */
     public void confirm(Container container) {
-        late.put(container.id(), container.version(), container.observed().timings());
+        known.put(container);
         events.release(container.id().value());
     }
 
     private Container save(Container container, Durability durability, Consumer<List<EventDraft>> tell) {
+        Container before = known.find(container.id().value(), container.version())
+                .filter(same -> same.spec().equals(container.spec()))
+                .orElse(null);
+        Container next = container.atVersion(container.version() + 1);
+        if (before != null && statements.move(before.version(), next, durability)) {
+            tell.accept(ContainerEvents.between(before, next));
+        } else {
+            next = saveWhole(container, durability, tell);
+        }
+        known.put(next);
+        return next;
+    }
+
+    private Container saveWhole(Container container, Durability durability, Consumer<List<EventDraft>> tell) {
         apply(durability);
         ContainerEntity entity =
                 findByIdOptional(container.id().value()).orElseThrow(() -> ContainerErrors.notFound(container.name()));
@@ -134,8 +158,8 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     /** Deletes its row, and tells that it is no more. Repeatable. */
     @Transactional
     public void remove(Container container) {
-        late.remove(container.id());
-        if (delete("id", container.id().value()) > 0) {
+        known.remove(container.id());
+        if (statements.delete(container.id())) {
             events.append(container.tenant(), ContainerEvents.deleted(container));
         }
     }
@@ -143,7 +167,8 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
     /** Deletes the row of one that could not be made, and what was to be told of it. Repeatable. */
     @Transactional
     public void abandon(ContainerId id) {
-        delete("id", id.value());
+        known.remove(id);
+        statements.delete(id);
         events.withdraw(id.value());
     }
 
@@ -153,18 +178,37 @@ public class ContainerRepository implements PanacheRepositoryBase<ContainerEntit
         update("name = id where state = ?1", ContainerState.CREATING.name());
     }
 
-    @Transactional
     public Optional<Container> findContainer(ContainerId id) {
-        return findByIdOptional(id.value()).map(rows::toContainer);
+        Optional<Container> current = known.find(id.value()).filter(statements::isCurrent);
+        return current.isPresent()
+                ? current
+                : inTransaction(() -> findByIdOptional(id.value()).map(rows::toContainer));
     }
 
     /** By id or by name; ids have an underscore and names do not. */
-    @Transactional
     public Optional<Container> findContainer(TenantId tenant, String idOrName) {
+        Optional<Container> current = findKnown(tenant, idOrName).filter(statements::isCurrent);
+        if (current.isPresent()) {
+            return current;
+        }
         String column = idOrName.indexOf('_') >= 0 ? "id" : "name";
-        return find("tenant = ?1 and " + column + " = ?2", tenant.value(), idOrName)
+        return inTransaction(() -> find("tenant = ?1 and " + column + " = ?2", tenant.value(), idOrName)
                 .firstResultOptional()
-                .map(rows::toContainer);
+                .map(rows::toContainer));
+    }
+
+    /** The id alone, from memory if it can be: of a container that was there a moment ago. */
+    public Optional<ContainerId> findId(TenantId tenant, String idOrName) {
+        Optional<Container> there = findKnown(tenant, idOrName);
+        return (there.isPresent() ? there : findContainer(tenant, idOrName)).map(Container::id);
+    }
+
+    private Optional<Container> findKnown(TenantId tenant, String id) {
+        return known.find(id).filter(container -> container.tenant().equals(tenant));
+    }
+
+    private static <T> T inTransaction(Callable<T> work) {
+        return QuarkusTransaction.joiningExisting().call(work);
     }
 
     /** Newest first, one more than the page holds. */

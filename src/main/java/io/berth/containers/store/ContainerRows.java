@@ -17,7 +17,6 @@ import io.berth.tenants.TenantId;
 import io.berth.tenants.quota.Charge;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
-import java.util.Optional;
 
 /** Translates containers to rows and back. Reads rows that later versions wrote, unknown fields and all. */
 @ApplicationScoped
@@ -25,11 +24,11 @@ class ContainerRows {
 
     private static final TypeReference<Map<String, Double>> TIMINGS = new TypeReference<>() {};
 
-    private final LateTimings late;
+    private final KnownContainers known;
     private final ObjectMapper mapper;
 
-    ContainerRows(LateTimings late, ObjectMapper mapper) {
-        this.late = late;
+    ContainerRows(KnownContainers known, ObjectMapper mapper) {
+        this.known = known;
         this.mapper = mapper.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
@@ -74,10 +73,23 @@ class ContainerRows {
         StopReason reason = seen.stopReason();
         entity.stopReason = reason == null ? null : reason.name();
         entity.version = container.version();
-        entity.runs = Charge.CONTAINER_RUNS.isMadeBy(container.phase());
+        entity.runs = runs(container);
+    }
+
+    /** Whether it charges its tenant's quota with what running containers do. */
+    static boolean runs(Container container) {
+        return Charge.CONTAINER_RUNS.isMadeBy(container.phase());
     }
 
     Container toContainer(ContainerEntity entity) {
+        return known.find(entity.id, entity.version).orElseGet(() -> {
+            Container read = read(entity);
+            known.putIfNewer(read);
+            return read;
+        });
+    }
+
+    private Container read(ContainerEntity entity) {
         try {
             return new Container(
                     new ContainerId(entity.id),
@@ -93,7 +105,7 @@ class ContainerRows {
                             entity.ipAddress,
                             entity.startedAt,
                             entity.finishedAt,
-                            timings(entity),
+                            mapper.readValue(entity.timings, TIMINGS),
                             entity.failure,
                             entity.stopReason == null ? null : StopReason.valueOf(entity.stopReason)),
                     entity.restartCount,
@@ -103,11 +115,6 @@ class ContainerRows {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the row of container " + entity.id + " cannot be read", e);
         }
-    }
-
-    private Map<String, Double> timings(ContainerEntity entity) throws JsonProcessingException {
-        Optional<Map<String, Double>> known = late.find(entity.id, entity.version);
-        return known.isPresent() ? known.get() : mapper.readValue(entity.timings, TIMINGS);
     }
 
     String write(Object value) {
