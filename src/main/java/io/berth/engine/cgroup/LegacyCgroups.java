@@ -235,6 +235,9 @@ final class LegacyCgroups implements Cgroups {
         List<LegacyCpuBandwidth.Grant> granted = new ArrayList<>();
         try {
             Patience.USUAL.await("every process of cgroup " + path + " is dead", () -> {
+                if (isDeserted(path)) {
+                    return true;
+                }
                 Set<Integer> pids = someProcesses(path);
                 if (pids.isEmpty()) {
                     return true;
@@ -252,6 +255,17 @@ final class LegacyCgroups implements Cgroups {
         } finally {
             granted.forEach(LegacyCpuBandwidth.Grant::close);
         }
+    }
+
+    /**
+     * What the kernel counts tells at once what a look into all hierarchies would. Not what crun is just about to put into them: that
+     * keeps the cgroup from being removed, and is looked for then.
+     */
+    private boolean isDeserted(String path) throws IOException {
+        Path counted = mounts.legacyRoot("pids").orElseThrow().resolve(below(path));
+        return CgroupFiles.find(counted.resolve("pids.current"))
+                .filter("0"::equals)
+                .isPresent();
     }
 
     /** The killed wait for something that a limit gives them slowly. */

@@ -2,9 +2,12 @@ package io.berth.engine.cgroup;
 
 import io.berth.engine.mount.MountTable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
@@ -80,18 +83,17 @@ public final class MigrationPrimer implements AutoCloseable {
 
     private void run() {
         Path file = ownProcs.orElseThrow();
-        while (!closed) {
-            if (System.nanoTime() - lastPrimed >= ACTIVE_NANOS) {
-                LockSupport.park(this);
-                continue;
+        try (FileChannel procs = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            while (!closed) {
+                if (System.nanoTime() - lastPrimed >= ACTIVE_NANOS) {
+                    LockSupport.park(this);
+                    continue;
+                }
+                procs.write(ByteBuffer.wrap(ownPid), 0);
+                LockSupport.parkNanos(this, INTERVAL_NANOS);
             }
-            try {
-                Files.write(file, ownPid);
-            } catch (IOException e) {
-                LOG.debugf(e, "%s cannot be written: starting containers takes some 10 ms longer", file);
-                return;
-            }
-            LockSupport.parkNanos(this, INTERVAL_NANOS);
+        } catch (IOException e) {
+            LOG.debugf(e, "%s cannot be written: starting containers takes some 10 ms longer", file);
         }
     }
 

@@ -160,7 +160,7 @@ final class Containers {
             run.exit.complete(exit);
             // before anybody else gets the lock: who unpacks an archive keeps it for minutes, and this thread with it
             if (containers.get(container.id()) == container) {
-                launcher.takeDown(container.config);
+                container.down = launcher.takeDown(container.config);
             }
         } finally {
             run.exit.complete(exit);

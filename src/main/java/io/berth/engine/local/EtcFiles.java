@@ -5,6 +5,7 @@ import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +45,12 @@ final class EtcFiles {
     }
 
     private void put(Path directory, String name, String text, int owner) throws IOException {
-        Path file = directory.resolve(name);
-        Files.writeString(file, text, StandardCharsets.UTF_8);
-        try (Fd fd = syscalls.open(file, Flags.O_RDONLY, 0)) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer left = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        try (Fd fd = syscalls.open(directory.resolve(name), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_TRUNC, 0644)) {
+            while (left.hasRemaining()) {
+                int unused = syscalls.write(fd, left);
+            }
             syscalls.fchmod(fd, 0644);
             syscalls.fchown(fd, owner, owner);
         }

@@ -191,16 +191,21 @@ final class Launcher {
         run.startedAt = now;
     }
 
-    /** Removes what a run needed. The writable layer and the log stay. Repeatable. */
-    void takeDown(ContainerConfig config) {
+    /**
+     * Removes what a run needed. The writable layer and the log stay. Repeatable.
+     *
+     * @return whether nothing is left
+     */
+    boolean takeDown(ContainerConfig config) {
         ContainerId id = config.id();
-        attempt("runtime state", id, () -> deleteFromRuntime(config));
-        attempt("last reading", id, () -> meters.readLast(config));
-        attempt("stage", id, () -> staging.remove(id));
-        attempt("root file system", id, () -> snapshotter.unmount(id));
-        attempt("network", id, () -> networks.release(config.group(), id.value()));
-        attempt("cgroup", id, () -> cgroups.remove(cgroup(config)));
-        attempt("bundle", id, () -> removeBundle(id));
+        boolean down = attempt("runtime state", id, () -> deleteFromRuntime(config));
+        down &= attempt("last reading", id, () -> meters.readLast(config));
+        down &= attempt("stage", id, () -> staging.remove(id));
+        down &= attempt("root file system", id, () -> snapshotter.unmount(id));
+        down &= attempt("network", id, () -> networks.release(config.group(), id.value()));
+        down &= attempt("cgroup", id, () -> cgroups.remove(cgroup(config)));
+        down &= attempt("bundle", id, () -> removeBundle(id));
+        return down;
     }
 
     private void writeBundle(
@@ -214,7 +219,8 @@ final class Launcher {
             throws IOException {
         ContainerId id = config.id();
         Path bundle = files.bundle(id);
-        Files.createDirectories(bundle.resolve("exit"));
+        Files.createDirectories(bundle);
+        Files.createDirectory(bundle.resolve("exit"));
         Files.createDirectory(files.execs(id));
         new RootfsCheck(syscalls).require(rootfs, config.tmpfs().keySet());
         User user =
@@ -273,11 +279,13 @@ final class Launcher {
         void run() throws IOException;
     }
 
-    private static void attempt(String what, ContainerId id, Step step) {
+    private static boolean attempt(String what, ContainerId id, Step step) {
         try {
             step.run();
+            return true;
         } catch (IOException | EngineException e) {
             LOG.warnf(e, "could not deal with the %s of %s; it is tried again at the next start", what, id);
+            return false;
         }
     }
 

@@ -32,6 +32,9 @@ final class LocalContainer {
 
     volatile @Nullable Exit lastExit;
 
+    /** Whether nothing is left of its last run but what it keeps. */
+    volatile boolean down;
+
     LocalContainer(ContainerConfig config) {
         this.config = config;
     }

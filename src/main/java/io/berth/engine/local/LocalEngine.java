@@ -148,7 +148,8 @@ public final class LocalEngine implements ContainerEngine {
             if (container.run != null) {
                 throw new EngineException(Reason.WRONG_STATE, "container " + config.id() + " runs already");
             }
-            launcher.takeDown(container.config);
+            takeDown(container);
+            container.down = false;
             try (Rollback rollback = new Rollback()) {
                 Run run = launcher.launch(config, group, phases);
                 rollback.push("run of " + config.id(), () -> launcher.takeDown(config));
@@ -221,12 +222,19 @@ public final class LocalEngine implements ContainerEngine {
         container.lockForCommand();
         try {
             sessions.forget(id);
-            launcher.takeDown(container.config);
+            takeDown(container);
             containers.forget(id);
         } catch (IOException e) {
             throw Launcher.translate("could not remove container " + id, e);
         } finally {
             container.lock.unlock();
+        }
+    }
+
+    /** Once more, if its end has left something. */
+    private void takeDown(LocalContainer container) {
+        if (!container.down) {
+            container.down = launcher.takeDown(container.config);
         }
     }
 

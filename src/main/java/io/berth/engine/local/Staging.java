@@ -8,6 +8,7 @@ import io.berth.engine.syscall.Syscalls;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jboss.logging.Logger;
@@ -139,6 +140,9 @@ final class Staging {
 
         /** Each by itself and only if it is empty: beneath lie the container's own files as long as they are shown. */
         private void remove() throws IOException {
+            if (!Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
             unmount(rootfs());
             unmount(network());
             Files.deleteIfExists(rootfs());

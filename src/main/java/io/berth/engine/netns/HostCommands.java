@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,15 +42,19 @@ final class HostCommands {
      * @throws EngineException {@code HOST_INCOMPLETE} naming the distribution's package
      */
     static String find(String program, String distributionPackage) {
-        for (String directory : PATH) {
-            Path candidate = Path.of(directory, program);
-            if (Files.isExecutable(candidate)) {
-                return candidate.toString();
-            }
-        }
-        throw new EngineException(
-                EngineException.Reason.HOST_INCOMPLETE,
-                "the program " + program + " is missing: install the package " + distributionPackage);
+        return lookFor(program)
+                .orElseThrow(() -> new EngineException(
+                        EngineException.Reason.HOST_INCOMPLETE,
+                        "the program " + program + " is missing: install the package " + distributionPackage));
+    }
+
+    /** Absolute path of a program that may be missing. */
+    static Optional<String> lookFor(String program) {
+        return PATH.stream()
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
     }
 
     /** Runs lines of ip(8) in order, up to the first that fails. */
