@@ -99,7 +99,7 @@ record Areas(Api api, int runs) {
 
     /** Containers per second that are created, run a command to its end and deleted, so many at a time. */
     double parallel() throws Exception {
-        return Parallel.rate(Math.max(5, runs / Parallel.CLIENTS), () -> {
+        return Parallel.rate(Math.max(5, runs / (Parallel.CLIENTS / 2)), () -> {
             String container = api.create(IDLE);
             api.run(container, "true");
             api.delete(container);

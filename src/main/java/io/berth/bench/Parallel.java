@@ -12,20 +12,38 @@ import java.util.concurrent.TimeUnit;
 final class Parallel {
 
     static final int CLIENTS = 8;
-    /** Of each client. */
-    private static final int WARM_UPS = Areas.WARM_UPS / CLIENTS;
+    /** Of each client, in a round. */
+    private static final int WARM_UPS = Areas.WARM_UPS / CLIENTS / 2;
+
+    private static final int MOST_ROUNDS = 12;
+    private static final double FASTER = 1.05;
+    /** So many rounds that are no faster than the best before them mean that it is warm. */
+    private static final int ENOUGH = 2;
 
     private Parallel() {}
 
-    /** How often per second it is done by all clients together, after some times that are not counted. */
+    /**
+     * How often per second it is done by all clients together, after so many rounds that are not counted that it does not get faster
+     * any more: a server that has only just begun needs more of them than one that was measured before.
+     */
     static double rate(int each, Callable<?> action) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
-            double unused = rate(clients, WARM_UPS, action);
+            warmUp(clients, action);
             return rate(clients, each, action);
         } finally {
             clients.shutdownNow();
             clients.awaitTermination(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static void warmUp(ExecutorService clients, Callable<?> action) throws Exception {
+        double best = 0;
+        int noFaster = 0;
+        for (int round = 0; round < MOST_ROUNDS && noFaster < ENOUGH; round++) {
+            double rate = rate(clients, WARM_UPS, action);
+            noFaster = rate < best * FASTER ? noFaster + 1 : 0;
+            best = Math.max(best, rate);
         }
     }
 
