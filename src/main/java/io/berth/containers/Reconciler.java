@@ -124,7 +124,9 @@ class Reconciler {
     private void repairLocked(ContainerId id) {
         Optional<Container> row = repository.findContainer(id);
         if (row.isEmpty()) {
-            LOG.warnf("container %s is on the host and not in the database: deleted", id);
+            if (engine.status(id).isPresent()) { // and was not deleted since it was listed
+                LOG.warnf("container %s is on the host and not in the database: deleted", id);
+            }
             engine.delete(id);
             return;
         }
