@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 class CachedContainerLookup implements ContainerLookup {
 
     private static final int KEPT_AT_MOST = 10_000;
+    /** Characters. */
+    private static final int SMALL_ENV = 4096;
 
     private final ContainerService containers;
     private final Map<Key, ContainerHandle> known = new ConcurrentHashMap<>();
@@ -62,11 +64,16 @@ class CachedContainerLookup implements ContainerLookup {
                 container.launch().user());
     }
 
+    /** One that nobody has asked for must not cost much. */
+    private static boolean isSmall(Container container) {
+        return container.launch().env().stream().mapToInt(String::length).sum() <= SMALL_ENV;
+    }
+
     private void changed(Container container) {
         changes.incrementAndGet();
         known.remove(new Key(container.tenant(), container.name()));
         Key key = new Key(container.tenant(), container.id().value());
-        if (container.state() == ContainerState.RUNNING) {
+        if (container.state() == ContainerState.RUNNING && isSmall(container)) {
             keep(key, handle(container)); // most are used by their ids as soon as they run
         } else {
             known.remove(key);

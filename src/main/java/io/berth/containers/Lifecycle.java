@@ -120,11 +120,11 @@ class Lifecycle {
 
     /** Removes it from the host and the database, running or not. */
     void delete(Container container) {
+        // one that was never finished stays recognisable as such until it is gone: nobody is told of it
+        boolean known = container.state() != ContainerState.CREATING;
+        Container deleting = known ? deleting(container) : container;
         beingDeleted.add(container.id());
         try {
-            // one that was never finished stays recognisable as such until it is gone: nobody is told of it
-            boolean known = container.state() != ContainerState.CREATING;
-            Container deleting = known ? deleting(container) : container;
             engine.delete(container.id());
             repository.remove(deleting);
             backoff.forget(container.id());

@@ -25,8 +25,8 @@ public class DeferredEvents {
     private static final Logger LOG = Logger.getLogger(DeferredEvents.class);
     private static final int WAITING = 10_000;
     private static final int AT_ONCE = 500;
-    /** What follows within this time is written with it. Shorter than it takes to delete what it happened in. */
-    private static final long GATHER_MILLIS = 15;
+    /** What happens to execs is written together with what follows within this time. */
+    private static final long GATHER_NANOS = 15_000_000;
 
     private static final long STOP_MILLIS = 2000;
 
@@ -65,11 +65,7 @@ public class DeferredEvents {
             try {
                 Told first = waiting.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    batch.add(first);
-                    if (!stopping) {
-                        Thread.sleep(GATHER_MILLIS);
-                    }
-                    waiting.drainTo(batch, AT_ONCE);
+                    gather(first, batch);
                     write(batch);
                 }
             } catch (InterruptedException e) {
@@ -80,6 +76,19 @@ public class DeferredEvents {
                 batch.clear();
             }
         }
+    }
+
+    /** What happens to a container waits for nothing: its row's changes are told at once, too. */
+    private void gather(Told first, List<Told> batch) throws InterruptedException {
+        long deadline = System.nanoTime() + GATHER_NANOS;
+        Told next = first;
+        while (next != null) {
+            batch.add(next);
+            boolean enough =
+                    stopping || batch.size() >= AT_ONCE || next.event().type().startsWith("container.");
+            next = enough ? null : waiting.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        waiting.drainTo(batch, AT_ONCE);
     }
 
     private void write(List<Told> batch) {

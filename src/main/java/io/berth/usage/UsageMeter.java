@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -48,6 +49,8 @@ public class UsageMeter {
     private static final int NAMES = 1000;
     private static final long GATHER_MILLIS = 50;
     private static final long STOP_MILLIS = 2000;
+    /** After the observers that stop containers, which have none. */
+    private static final int LATE = 5000;
 
     private final ContainerEngine engine;
     private final ContainerService containers;
@@ -123,9 +126,14 @@ public class UsageMeter {
         repository.deleteBefore(clock.instant().minus(config.retention()));
     }
 
-    /** What has ended is charged before the server does. */
-    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
-        finish();
+    /** What has ended is charged before the server does, those included that end with it: they were stopped before. */
+    void onStop(@Observes @Priority(LATE) ShutdownEvent event) throws InterruptedException {
+        try {
+            thread.schedule(this::chargeEnded, GATHER_MILLIS, TimeUnit.MILLISECONDS)
+                    .get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("could not charge what has ended last", e);
+        }
     }
 
     @PreDestroy
@@ -152,7 +160,7 @@ public class UsageMeter {
             try {
                 thread.schedule(this::chargeEnded, GATHER_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException stopping) {
-                LOG.debug("a last reading is left for the next start");
+                LOG.debug("a run ended too late to be charged");
             }
         }
     }

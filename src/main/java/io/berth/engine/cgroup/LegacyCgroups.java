@@ -340,7 +340,8 @@ final class LegacyCgroups implements Cgroups {
                     }
                     return true;
                 } catch (IOException busy) {
-                    return false; // a process that is being started may have slipped in
+                    killAll(allProcesses(path)); // of one that is being started, or not in all hierarchies
+                    return false;
                 }
             });
         }

@@ -33,6 +33,7 @@ import io.berth.engine.SessionStatus;
 import io.berth.engine.TerminalSize;
 import io.berth.engine.WalkPace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -231,9 +232,9 @@ public final class LocalEngine implements ContainerEngine {
         }
     }
 
-    /** Once more, if its end has left something. */
+    /** Once more, if its end has left something, or a session that came just then. */
     private void takeDown(LocalContainer container) {
-        if (!container.down) {
+        if (!container.down || Files.exists(parts.files().bundle(container.id()))) {
             container.down = launcher.takeDown(container.config);
         }
     }

@@ -54,8 +54,7 @@ final class InsideProcess implements AutoCloseable {
     }
 
     /**
-     * The programs, by absolute path: they replace one another in one process, so that its number stays. A busybox that has them
-     * all needs half of the time that those of util-linux do, most of which is spent on loading libraries.
+     * The programs, by absolute path: they replace one another in one process, so that its number stays. A busybox needs half of the time that those of util-linux do, most of which is spent on loading libraries.
      */
     record Programs(List<String> nsenter, List<String> unshare, List<String> cat) {
 
@@ -69,28 +68,29 @@ final class InsideProcess implements AutoCloseable {
 
         private static Optional<Programs> ofBusybox() {
             Optional<String> busybox = HostCommands.lookFor("busybox");
-            if (busybox.isEmpty() || !hasApplets(busybox.get())) {
-                return Optional.empty();
-            }
-            return Optional.of(new Programs(
-                    List.of(busybox.get(), "nsenter"),
-                    List.of(busybox.get(), "unshare"),
-                    List.of(busybox.get(), "cat")));
+            return busybox.map(path ->
+                            new Programs(List.of(path, "nsenter"), List.of(path, "unshare"), List.of(path, "cat")))
+                    .filter(Programs::work);
         }
 
-        private static boolean hasApplets(String busybox) {
+        /** Not each busybox has all of them, and older ones take options of a later program for their own: so they are tried. */
+        private boolean work() {
             try {
-                Subprocess.Result list = Subprocess.run(DEADLINE, List.of(busybox, "--list"), "");
-                return list.stdout().lines().toList().containsAll(List.of("nsenter", "unshare", "cat"));
+                String answer = Subprocess.run(DEADLINE, command("--net=/proc/self/ns/net"), GREETING)
+                        .stdout();
+                return answer.equals(GREETING);
             } catch (IOException e) {
                 return false;
             }
         }
 
-        /** Options that both kinds have. */
         List<String> command(Path userNamespace) {
+            return command("--user=" + userNamespace);
+        }
+
+        private List<String> command(String namespace) {
             List<String> command = new ArrayList<>(nsenter);
-            command.addAll(List.of("--user=" + userNamespace, "--setuid", "0", "--setgid", "0"));
+            command.addAll(List.of(namespace, "--setuid", "0", "--setgid", "0"));
             command.addAll(unshare);
             command.add("--net");
             command.addAll(cat);
