@@ -108,10 +108,15 @@ public class Shell implements WebSocket.Listener {
                 end.complete(0);
                 return;
             }
-            socket.sendBinary(ByteBuffer.wrap(typed, 0, count + 1), true).get();
+            send(socket, ByteBuffer.wrap(typed, 0, count + 1));
         }
         // the input ended: that of a terminal ends by its own character
-        socket.sendBinary(ByteBuffer.wrap(new byte[] {0, 4}), true).get();
+        send(socket, ByteBuffer.wrap(new byte[] {0, 4}));
+    }
+
+    /** One at a time: a WebSocket refuses what comes while it still sends. */
+    synchronized void send(WebSocket socket, ByteBuffer message) throws Exception {
+        socket.sendBinary(message, true).get();
     }
 
     /** Tells the terminal's size, at first and whenever it changes. */
@@ -123,7 +128,7 @@ public class Shell implements WebSocket.Listener {
                 told = size;
                 String[] rowsColumns = size.split(" ");
                 String json = "\u0004{\"Width\":" + rowsColumns[1] + ",\"Height\":" + rowsColumns[0] + "}";
-                socket.sendBinary(ByteBuffer.wrap(json.getBytes(StandardCharsets.US_ASCII)), true).get();
+                send(socket, ByteBuffer.wrap(json.getBytes(StandardCharsets.US_ASCII)));
             }
             Thread.sleep(500);
         }
@@ -174,6 +179,7 @@ public class Shell implements WebSocket.Listener {
             try {
                 task.run();
             } catch (Exception e) {
+                System.err.print("\r\n" + e + "; come back with: java Shell.java URL TOKEN " + name + "\r\n");
                 end.complete(1);
             }
         });

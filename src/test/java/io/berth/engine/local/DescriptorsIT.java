@@ -23,8 +23,9 @@ class DescriptorsIT extends HostedContainers {
 
     @Test
     void thereIsOneForEachThatRunsAndAnotherWhileSomebodyListens() throws IOException {
-        GroupId group = group(ResourceLimits.UNLIMITED);
         long before = pidfds();
+        // makes namespaces in the background, by processes that have one each
+        GroupId group = group(ResourceLimits.UNLIMITED);
         List<ContainerId> ids = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             ids.add(run(group, ResourceLimits.UNLIMITED, SLEEP));
