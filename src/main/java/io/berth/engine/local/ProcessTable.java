@@ -22,6 +22,8 @@ final class ProcessTable {
     private static final int COMMAND_LIMIT = 4096;
     /** A process chooses its own arguments and environment, which may be megabytes. */
     private static final int FILE_LIMIT = 65_536;
+    /** Among the flags in {@code stat}, see proc_pid_stat(5): of linux/sched.h. */
+    private static final long PF_EXITING = 4;
 
     private final Path procRoot;
 
@@ -110,9 +112,14 @@ final class ProcessTable {
         return ("\0" + read(pid, "cmdline")).contains("\0" + argument + "\0");
     }
 
-    /** Whether a process is there and not a zombie. */
+    /**
+     * Whether a process is there and not a zombie, nor about to be one. Process 1 of a container has given up its namespaces by then,
+     * and waits for all others in it.
+     */
     boolean isAlive(int pid) {
-        return stat(pid).filter(stat -> !stat.state.equals("Z")).isPresent();
+        return stat(pid)
+                .filter(stat -> !stat.state.equals("Z") && !stat.exiting)
+                .isPresent();
     }
 
     private String command(Stat stat) {
@@ -139,7 +146,8 @@ final class ProcessTable {
                 Integer.parseInt(fields[1]),
                 Integer.parseInt(fields[3]),
                 Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
-                Long.parseLong(fields[21])));
+                Long.parseLong(fields[21]),
+                (Long.parseLong(fields[6]) & PF_EXITING) != 0));
     }
 
     private Map<String, String> status(int pid) {
@@ -162,5 +170,13 @@ final class ProcessTable {
         }
     }
 
-    private record Stat(int pid, String name, String state, int parent, int session, long ticks, long residentPages) {}
+    private record Stat(
+            int pid,
+            String name,
+            String state,
+            int parent,
+            int session,
+            long ticks,
+            long residentPages,
+            boolean exiting) {}
 }

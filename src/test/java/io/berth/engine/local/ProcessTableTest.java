@@ -51,6 +51,16 @@ class ProcessTableTest {
                 .containsExactly(102);
     }
 
+    @Test
+    void oneThatExitsIsNotAliveThoughItWaitsForOthers() throws IOException {
+        assertThat(new ProcessTable(proc).isAlive(100)).isTrue();
+        Path stat = proc.resolve("100/stat");
+        String exiting = Files.readString(stat).replace(" 0 -1 0 ", " 0 -1 4194564 "); // PF_EXITING among others
+        Files.writeString(stat, exiting);
+        assertThat(new ProcessTable(proc).isAlive(100)).isFalse();
+        assertThat(new ProcessTable(proc).isAlive(999)).isFalse();
+    }
+
     private void process(int pid, int parent, int session, int inside, String command, String environment)
             throws IOException {
         Path directory = Files.createDirectories(proc.resolve(Integer.toString(pid)));
