@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A request of rtnetlink(7): a header, a fixed part, and attributes, in the machine's byte order and at multiples of
@@ -67,15 +68,19 @@ final class RouteMessage {
     }
 
     /**
-     * It gets no IPv6 address of its own.
+     * It gets no IPv6 address of its own, of which it is told while it is off: what changes in a device that is on, the
+     * kernel tells everybody, and IPv6 then walks through all routes of the host.
      *
      * @param ipv6 whether there is {@linkplain Ipv6 any}
      */
-    static RouteMessage linkUpWithoutIpv6(String name, boolean ipv6) {
-        RouteMessage message = linkUp(name);
-        if (!ipv6) {
-            return message;
-        }
+    static List<RouteMessage> linkUpWithoutIpv6(String name, boolean ipv6) {
+        return ipv6 ? List.of(withoutIpv6(name), linkUp(name)) : List.of(linkUp(name));
+    }
+
+    private static RouteMessage withoutIpv6(String name) {
+        RouteMessage message = new RouteMessage("keep IPv6 off " + name, NEW_LINK, 0)
+                .link(0, 0)
+                .attribute(3, text(name));
         int families = message.begin(26); // IFLA_AF_SPEC
         int ofIpv6 = message.begin(AF_INET6);
         message.attribute(8, new byte[] {1}); // IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_NONE

@@ -109,7 +109,7 @@ final class Slots implements AutoCloseable {
                     Names.mac(address),
                     inside.get(i).pid()));
             // an address there would be of no use, and its routes make the removal of each device slower
-            pairs.add(RouteMessage.linkUpWithoutIpv6(names.veth(address), ipv6));
+            pairs.addAll(RouteMessage.linkUpWithoutIpv6(names.veth(address), ipv6));
         }
         host.run(pairs);
         for (int i = 0; i < addresses.size(); i++) {
@@ -127,11 +127,12 @@ final class Slots implements AutoCloseable {
     private void configure(Path namespace, Ipv4Subnet subnet, int address) throws IOException {
         try (RouteSocket inside = new RouteSocket(syscalls, namespace)) {
             int eth0 = inside.index("eth0");
-            inside.run(List.of(
-                    RouteMessage.linkUp("lo"),
-                    RouteMessage.newAddress(eth0, address, subnet),
-                    RouteMessage.linkUpWithoutIpv6("eth0", ipv6),
-                    RouteMessage.newDefaultRoute(eth0, subnet.gateway())));
+            List<RouteMessage> requests = new ArrayList<>();
+            requests.add(RouteMessage.linkUp("lo"));
+            requests.add(RouteMessage.newAddress(eth0, address, subnet));
+            requests.addAll(RouteMessage.linkUpWithoutIpv6("eth0", ipv6));
+            requests.add(RouteMessage.newDefaultRoute(eth0, subnet.gateway()));
+            inside.run(requests);
         }
     }
 

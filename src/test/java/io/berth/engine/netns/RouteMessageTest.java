@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,19 +30,23 @@ class RouteMessageTest {
     }
 
     @Test
-    void ofIpv6ADeviceIsToldInsideOfItsFamilies() {
-        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e", true)))
+    void ofIpv6ADeviceIsToldInsideOfItsFamiliesAndWhileItIsOff() {
+        List<RouteMessage> messages = RouteMessage.linkUpWithoutIpv6("e", true);
+
+        assertThat(hex(messages.get(0)))
                 .isEqualTo(bytes("38000000 1000 0500 07000000 00000000"
-                        + "00 00 0000 00000000 01000000 01000000"
+                        + "00 00 0000 00000000 00000000 00000000"
                         + "0600 0300 6500 0000"
                         + "1000 1a80"
                         + "0c00 0a80"
                         + "0500 0800 01 000000"));
+        assertThat(messages.stream().skip(1).map(RouteMessageTest::hex)).containsExactly(hex(RouteMessage.linkUp("e")));
     }
 
     @Test
     void aKernelWithoutIpv6IsToldNothingOfIt() {
-        assertThat(hex(RouteMessage.linkUpWithoutIpv6("e", false))).isEqualTo(hex(RouteMessage.linkUp("e")));
+        assertThat(RouteMessage.linkUpWithoutIpv6("e", false).stream().map(RouteMessageTest::hex))
+                .containsExactly(hex(RouteMessage.linkUp("e")));
     }
 
     @Test
