@@ -146,7 +146,7 @@ public final class BenchMain {
             }
         }
         if (options.wants("growth")) {
-            growth(areas);
+            new Growth(areas, options.crowd()).measure(this::add);
         }
     }
 
@@ -203,27 +203,6 @@ public final class BenchMain {
         add(Row.of("memory", "idle container and its monitor", "MB", who, containers / IDLE_CONTAINERS));
         add(Row.of("memory", "what the kernel holds for it", "MB", who, kernel / IDLE_CONTAINERS));
         add(Row.of("memory", "growth of the server per idle container", "MB", who, server / IDLE_CONTAINERS));
-    }
-
-    private void growth(Areas areas) throws Exception {
-        List<String> crowd = areas.crowd(options.crowd());
-        try {
-            String beside = " beside " + options.crowd() + " others";
-            add(Row.of("growth", "create to running" + beside, BERTH, areas.createToRunning()));
-            add(Row.of("growth", "exec" + beside, BERTH, areas.exec()));
-            add(Row.of("growth", "echo" + beside, BERTH, areas.echo()));
-            add(Row.of(
-                    "growth",
-                    "main process's output" + beside,
-                    "MB/s",
-                    BERTH,
-                    areas.mainOutput().percentile(50)));
-            add(Row.of("growth", "8 at a time" + beside, "per s", BERTH, areas.parallel()));
-            add(Row.of("growth", "list of 50" + beside, BERTH, areas.list(50)));
-            add(Row.of("growth", "list of 200" + beside, BERTH, areas.list(200)));
-        } finally {
-            areas.removeCrowd(crowd);
-        }
     }
 
     private void add(Row row) {

@@ -2,6 +2,7 @@ package io.berth.bench;
 
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
 
 /**
  * Measured values, sorted.
@@ -30,6 +31,12 @@ record Samples(double[] sorted) {
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
         return new Samples(millis);
+    }
+
+    /** These and others. */
+    Samples and(Samples others) {
+        return new Samples(DoubleStream.concat(Arrays.stream(sorted), Arrays.stream(others.sorted))
+                .toArray());
     }
 
     /** The smallest value that this share of the values does not exceed (nearest rank). */

@@ -20,4 +20,10 @@ class SamplesTest {
     void aSingleValueIsEveryPercentile() {
         assertThat(new Samples(new double[] {7}).percentile(99)).isEqualTo(7);
     }
+
+    @Test
+    void moreOfThemCountLikeThese() {
+        Samples both = new Samples(new double[] {3, 9}).and(new Samples(new double[] {1, 5, 7}));
+        assertThat(both.sorted()).containsExactly(1, 3, 5, 7, 9);
+    }
 }
