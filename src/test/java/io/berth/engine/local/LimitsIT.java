@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Limits hold: a container's own, its group's over all of them, and changed ones at once. */
+@Isolated("it compares what busy loops get")
 class LimitsIT extends HostedContainers {
 
     private static final ResourceLimits NONE = ResourceLimits.UNLIMITED;

@@ -20,8 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The processes of Berth's own that a container keeps busy are paid for by its group. */
+@Isolated("it measures how much of the processors a group gets")
 class MonitorCpuIT extends HostedContainers {
 
     private static final ResourceLimits HALF_A_CORE = new ResourceLimits(500L, null, null, null, null, null);

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** CPU weights: told to the kernel for a container and for its group, and kept by it. */
+@Isolated("it compares what two busy loops get")
 class SharesIT extends HostedContainers {
 
     private static final ResourceLimits NONE = ResourceLimits.UNLIMITED;
