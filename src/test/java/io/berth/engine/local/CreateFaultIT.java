@@ -12,6 +12,7 @@ import io.berth.engine.EngineException;
 import io.berth.engine.ExecId;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.RecordingSyscalls;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * Each system call of a creation and a start fails once: nothing is left, and the next creation works. What the kernel and
  * the programs refuse by themselves is in the tests beside this one.
  */
+@KernelTest
 class CreateFaultIT {
 
     private static final List<String> FAILING = List.of(

@@ -10,6 +10,7 @@ import io.berth.engine.syscall.Fd;
 import io.berth.engine.syscall.Flags;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.Syscalls;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel refuses by itself: cgroups, their limits, devices, network namespaces. */
+@KernelTest
 class CreateHostFaultIT {
 
     /** Of either cgroup version, as far as they are there. */

@@ -8,6 +8,7 @@ import io.berth.engine.ContainerStatus;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.syscall.JnrSyscalls;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real conmon, crun and runc behind scripts that have them go wrong in the way a file names. */
+@KernelTest
 class CreateProgramFaultIT {
 
     private static final String CRUN = """

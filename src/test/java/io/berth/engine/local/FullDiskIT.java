@@ -6,6 +6,7 @@ import io.berth.engine.ContainerId;
 import io.berth.engine.EngineException;
 import io.berth.engine.EngineException.Reason;
 import io.berth.engine.syscall.JnrSyscalls;
+import io.berth.testing.KernelTest;
 import io.berth.testing.SmallDisk;
 import io.berth.testing.SmallDisk.Room;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * all fit.
  */
 @NullUnmarked
+@KernelTest
 class FullDiskIT {
 
     private static final int MOST = 100;

@@ -11,6 +11,7 @@ import io.berth.engine.GroupSpec;
 import io.berth.engine.ResourceLimits;
 import io.berth.engine.syscall.JnrSyscalls;
 import io.berth.engine.syscall.RecordingSyscalls;
+import io.berth.testing.KernelTest;
 import io.berth.testing.SmallDisk;
 import io.berth.testing.SmallDisk.Room;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * Each step of setting up a group fails once. What is there of it by then is removed with the group, or completed by the
  * next try.
  */
+@KernelTest
 class GroupFaultIT {
 
     private static final int MOST = 50;

@@ -15,6 +15,7 @@ import io.berth.engine.GroupId;
 import io.berth.engine.GroupSpec;
 import io.berth.engine.Received;
 import io.berth.engine.ResourceLimits;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInfo;
 
 /** Tests of what the kernel does with real containers: a host for the class, groups and containers for each test. */
+@KernelTest
 abstract class HostedContainers {
 
     static final Duration SOON = Duration.ofSeconds(30);

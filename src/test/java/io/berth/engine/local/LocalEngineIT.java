@@ -6,6 +6,7 @@ import io.berth.engine.ContainerEngine;
 import io.berth.engine.ContainerEngineContract;
 import io.berth.engine.ContainerId;
 import io.berth.engine.DiskSize;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The contract, kept by real containers: crun or runc, conmon, overlayfs, cgroups, namespaces. */
+@KernelTest
 class LocalEngineIT extends ContainerEngineContract {
 
     private static EngineHost host;

@@ -14,6 +14,7 @@ import io.berth.engine.FileContent;
 import io.berth.engine.FileTree;
 import io.berth.engine.FileType;
 import io.berth.engine.FileWrite;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** Files of real containers: what is mounted in them, and what is left of the work on them. */
+@KernelTest
 class LocalFilesIT extends ContainerFilesContract {
 
     private static EngineHost host;

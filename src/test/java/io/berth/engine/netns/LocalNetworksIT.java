@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.berth.engine.EngineException;
 import io.berth.engine.GroupId;
 import io.berth.engine.netns.Networks.Sandbox;
+import io.berth.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@KernelTest
 class LocalNetworksIT {
 
     private static final String INSTANCE = "0a1b2c";

@@ -18,12 +18,10 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A thousand tenants with ten containers each cost nobody anything. Logs what it measures. */
 @QuarkusTest
 @TestProfile(FakeEngineProfile.class)
-@Isolated("it compares how long the same takes")
 class QuotaScaleIT {
 
     private static final Logger LOG = Logger.getLogger(QuotaScaleIT.class);
