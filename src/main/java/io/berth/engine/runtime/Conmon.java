@@ -30,8 +30,6 @@ public final class Conmon {
     private static final int START_FD = 4;
     private static final int ATTACH_FD = 5;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final int SIGKILL = 9;
-    private static final long KILL_NANOS = 5_000_000_000L;
     private static final byte[] GO = {'\n'};
 
     private final Syscalls syscalls;
@@ -170,24 +168,7 @@ public final class Conmon {
         start.close();
         syscalls.waitpid(launcher);
         if (!reported) {
-            killMonitor(spec);
-        }
-    }
-
-    private void killMonitor(MonitorSpec spec) {
-        try {
-            int pid = Integer.parseInt(Files.readString(spec.monitorPidFile()).strip());
-            try (Fd monitor = syscalls.pidfdOpen(pid);
-                    Fd epoll = syscalls.epollCreate()) {
-                String commandLine = Files.readString(Path.of("/proc", Integer.toString(pid), "cmdline"));
-                if (commandLine.contains(spec.monitorPidFile().toString())) {
-                    syscalls.pidfdSendSignal(monitor, SIGKILL);
-                    syscalls.epollControl(epoll, Flags.EPOLL_CTL_ADD, monitor, Flags.EPOLLIN, 0);
-                    syscalls.epollWait(epoll, new long[1], new int[1], KILL_NANOS);
-                }
-            }
-        } catch (IOException | NumberFormatException ended) {
-            // there is none, or none any more
+            new MonitorKill(syscalls).run(spec.monitorPidFile());
         }
     }
 
