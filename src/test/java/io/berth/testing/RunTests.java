@@ -2,9 +2,7 @@ package io.berth.testing;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
-import org.awaitility.Awaitility;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -22,13 +20,10 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 public final class RunTests {
 
     private static final int MAX_STACK_LINES = 40;
-    /** Of conditions whose tests name no time: machines without Maven are emulated, and slow. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private RunTests() {}
 
     public static void main(String[] classes) {
-        Awaitility.setDefaultTimeout(PATIENCE);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(Arrays.stream(classes)
                         .map(DiscoverySelectors::selectClass)
