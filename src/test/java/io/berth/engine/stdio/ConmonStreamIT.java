@@ -129,14 +129,25 @@ class ConmonStreamIT {
     void isExactForConnectionsMadeInTheMiddleOfMuchOutput() throws Exception {
         // numbered lines: every byte's offset can be told from what is in the log
         int lines = 400_000;
-        // replaced once: of two replacements nobody saw, offsets would not be exact, and this test may be slow to look
-        RealConmon conmon = create(16 << 20, false, "busybox", "seq", "-w", "1", String.valueOf(lines));
+        // it waits in the middle: of two replacements of the log that nobody saw, offsets would not be exact
+        RealConmon conmon = create(
+                8 << 20,
+                false,
+                "busybox",
+                "sh",
+                "-c",
+                "busybox seq -w 1 400000 | busybox head -n 200000; read go; busybox seq -w 200001 400000");
         List<NumberedLines> listeners = new ArrayList<>();
         listeners.add(new NumberedLines());
-        connect(conmon, true).listen(0, listeners.get(0));
+        ConmonStream first = connect(conmon, true);
+        first.listen(0, listeners.get(0));
         conmon.start();
         for (int i = 1; i <= 6; i++) {
             long threshold = i * 300_000L;
+            if (i == 5) {
+                await().atMost(DEADLINE).until(() -> conmon.log.end() == lines / 2 * 7L);
+                type(first, "go\n");
+            }
             await().atMost(DEADLINE).until(() -> listeners.get(0).nextOffset() > threshold);
             NumberedLines listener = new NumberedLines();
             listeners.add(listener);
